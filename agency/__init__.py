@@ -1,0 +1,1 @@
+"""The ground floor: units, staff, persons, calendar, notices, audit, attachments, search."""

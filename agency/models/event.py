@@ -1,0 +1,30 @@
+"""Events: what another room may care about."""
+
+from __future__ import annotations
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Event(models.Model):
+    """One thing that happened, written in the same transaction and consumed once by `pmqa.flows`."""
+
+    kind = models.CharField(max_length=60)
+    content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    object_id = models.BigIntegerField()
+    subject_of = GenericForeignKey("content_type", "object_id")
+    data = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    consumed_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(consumed_at=None), name="event_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

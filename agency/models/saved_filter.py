@@ -1,0 +1,41 @@
+"""Saved views of lists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from agency.models.staff import Staff
+
+
+class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
+    """Questions about saved views."""
+
+    def visible_to(self, staff: Staff) -> SavedFilterQuerySet:
+        """The own ones and those shared by people of the same unit."""
+        return self.filter(Q(owner=staff) | Q(is_shared=True, owner__unit=staff.unit_id))
+
+
+class SavedFilter(models.Model):
+    """A list's filters, order and columns under a name (มุมมองที่บันทึกไว้)."""
+
+    owner = models.ForeignKey("agency.Staff", models.CASCADE, related_name="saved_filters")
+    page = models.CharField(max_length=60, help_text="The URL name of the list, as in complaints:queue.")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=1000, help_text="The validated query string.")
+    is_shared = models.BooleanField(_("shared with the unit"), default=False)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Complaints (เรื่องร้องเรียน): from intake to an answer in time."""

@@ -1,0 +1,45 @@
+"""What a complaint is made of."""
+
+from complaints.models.catalogue import Category, Grade, Kind
+from complaints.models.clock import Clock, ClockPause, DueChange, Extension
+from complaints.models.complaint import (
+    Assignment,
+    Closing,
+    Complaint,
+    ComplaintText,
+    Outcome,
+    Reader,
+    RoutingChange,
+    Status,
+)
+from complaints.models.escalation import Escalation, Milestone
+from complaints.models.imports import ImportRow
+from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
+from complaints.models.thread import Message
+
+__all__ = [
+    "Assignment",
+    "Category",
+    "Clock",
+    "ClockPause",
+    "Closing",
+    "Complaint",
+    "ComplaintText",
+    "DayUnit",
+    "DueChange",
+    "Escalation",
+    "Extension",
+    "Grade",
+    "ImportRow",
+    "Kind",
+    "Measure",
+    "Message",
+    "Milestone",
+    "Outcome",
+    "Policy",
+    "Reader",
+    "RoutingChange",
+    "Status",
+    "Step",
+    "Target",
+]

@@ -1,0 +1,306 @@
+"""The complaint itself, its search text, readers, assignments and closings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agency.models import Unit
+from agency.search import Grams
+from complaints.models.catalogue import Category, Grade, Kind
+from complaints.models.policy import Policy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agency.models import Staff
+
+
+class Status(models.TextChoices):
+    """Where a complaint stands; overdue is a flag, never a state."""
+
+    RECEIVED = "received", _("Received")
+    SCREENED = "screened", _("Screened")
+    ASSIGNED = "assigned", _("Assigned")
+    IN_PROGRESS = "in_progress", _("In progress")
+    WAITING = "waiting", _("Waiting for the complainant")
+    ANSWERED = "answered", _("Answered")
+    CLOSED = "closed", _("Closed")
+
+    @classmethod
+    def open(cls) -> list[str]:
+        """Everything that is not closed."""
+        return [status for status in cls.values if status != cls.CLOSED]
+
+    @classmethod
+    def assignable(cls) -> list[str]:
+        """Statuses in which an officer can be named."""
+        return [cls.RECEIVED, cls.SCREENED, cls.ASSIGNED, cls.IN_PROGRESS, cls.WAITING]
+
+    @classmethod
+    def workable(cls) -> list[str]:
+        """Statuses in which an officer works on the case."""
+        return [cls.ASSIGNED, cls.IN_PROGRESS]
+
+
+class Outcome(models.TextChoices):
+    """How a complaint ended."""
+
+    UPHELD = "upheld", _("Upheld")
+    PARTLY = "partly", _("Partly upheld")
+    NOT_UPHELD = "not_upheld", _("Not upheld")
+    RESOLVED = "resolved", _("Resolved by agreement")
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    """Questions about complaints."""
+
+    def visible_to(self, staff: Staff) -> ComplaintQuerySet:
+        """Own unit and below; restricted cases only to the persons named for them.
+
+        A member of staff without a role that works with cases sees only what names them.
+        """
+        named = Q(pk__in=Reader.objects.filter(staff=staff).values("complaint"))
+        if not staff.has_role("officer", "supervisor", "executive", "auditor"):
+            return self.filter(named)
+        units = Unit.objects.below(staff.unit).values("pk")
+        return self.filter(Q(unit__in=units, is_restricted=False) | named)
+
+    def open(self) -> ComplaintQuerySet:
+        """Not closed."""
+        return self.filter(closed_at=None)
+
+    def overdue(self, at: datetime) -> ComplaintQuerySet:
+        """Open, still unanswered, the clock running and past its due date."""
+        return self.filter(closed_at=None, answered_at=None, paused_at=None, due_at__lt=at)
+
+    def of_officer(self, staff: Staff) -> ComplaintQuerySet:
+        """What this officer works on."""
+        return self.filter(officer=staff)
+
+
+class Complaint(models.Model):
+    """A complaint (เรื่องร้องเรียน) from receipt to closing."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    tracking_hash = models.BinaryField(editable=False, help_text="HMAC of number and secret code.")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SERVICE)
+    grade = models.ForeignKey(Grade, models.PROTECT, verbose_name=_("grade"), null=True, blank=True, related_name="+")
+    category = models.ForeignKey(
+        Category, models.PROTECT, verbose_name=_("category"), null=True, blank=True, related_name="+"
+    )
+    channel = models.ForeignKey("agency.Channel", models.PROTECT, verbose_name=_("channel"), related_name="+")
+    service = models.ForeignKey(
+        "agency.Service", models.PROTECT, verbose_name=_("service"), null=True, blank=True, related_name="+"
+    )
+    segment = models.ForeignKey(
+        "agency.Segment", models.PROTECT, verbose_name=_("segment"), null=True, blank=True, related_name="+"
+    )
+    subject = models.CharField(_("subject"), max_length=300)
+    body = models.TextField(_("facts"))
+    wish = models.TextField(_("what is asked"), blank=True)
+    occurred_on = models.DateField(_("when it happened"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=500, blank=True)
+    district = models.CharField(_("district"), max_length=100, blank=True)
+    province = models.CharField(_("province code"), max_length=2, blank=True)
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+
+    person = models.ForeignKey(
+        "agency.Person", models.PROTECT, verbose_name=_("complainant"), null=True, blank=True, related_name="+"
+    )
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    is_identity_masked = models.BooleanField(_("identity masked"), default=False)
+    is_restricted = models.BooleanField(_("restricted"), default=False)
+
+    unit = models.ForeignKey("agency.Unit", models.PROTECT, verbose_name=_("owner"), related_name="+")
+    officer = models.ForeignKey(
+        "agency.Staff", models.PROTECT, verbose_name=_("officer"), null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
+    stage = models.PositiveSmallIntegerField(_("stage"), default=1)
+    policy = models.ForeignKey(Policy, models.PROTECT, verbose_name=_("policy"), related_name="+")
+
+    received_at = models.DateTimeField(_("received"))
+    deemed_received_at = models.DateTimeField(_("deemed received"))
+    recorded_at = models.DateTimeField(_("recorded"), help_text="When it was keyed in; later than received for paper.")
+    recorded_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), help_text="Of the running stage clock; of the last one when stopped.")
+    paused_at = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    cause = models.TextField(_("root cause"), blank=True)
+    learning = models.TextField(_("learning"), blank=True)
+    rating = models.PositiveSmallIntegerField(_("rating by the complainant"), null=True, blank=True)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    touched_at = models.DateTimeField(_("last activity"))
+    version = models.PositiveIntegerField(default=1, help_text="Counts edits, to notice two people at once.")
+    source_system = models.CharField(_("source system"), max_length=40, blank=True)
+    external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source_system", "external_ref"], condition=~Q(external_ref=""), name="complaint_external_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="closed", closed_at__isnull=False)
+                | (~Q(status="closed") & Q(closed_at__isnull=True)),
+                name="complaint_closed_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="waiting", paused_at__isnull=False)
+                | (~Q(status="waiting") & Q(paused_at__isnull=True)),
+                name="complaint_waiting_has_instant",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["answered", "closed"]) | Q(answered_at__isnull=False),
+                name="complaint_closed_is_answered",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["assigned", "in_progress"]) | Q(officer__isnull=False),
+                name="complaint_assigned_has_officer",
+            ),
+            models.CheckConstraint(condition=Q(stage__in=[1, 2]), name="complaint_stage_1_or_2"),
+            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="complaint_rating_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | Q(person=None), name="complaint_anonymous_has_no_person"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="complaint_queue"),
+            models.Index(fields=["unit", "due_at", "id"], condition=Q(closed_at=None), name="complaint_unit_queue"),
+            models.Index(
+                fields=["officer", "due_at", "id"], condition=Q(closed_at=None), name="complaint_officer_queue"
+            ),
+            models.Index(fields=["-received_at", "-id"], name="complaint_newest"),
+            models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_newest"),
+            models.Index(fields=["person", "-received_at"], condition=~Q(person=None), name="complaint_person"),
+            models.Index(fields=["-closed_at", "-id"], condition=~Q(closed_at=None), name="complaint_closed"),
+            models.Index(fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The officer's page of the case."""
+        return reverse("complaints:detail", args=[self.pk])
+
+
+class ComplaintText(models.Model):
+    """What a search finds a case by: number, subject, text, thread; normalised, one row per case."""
+
+    complaint = models.OneToOneField(Complaint, models.CASCADE, primary_key=True, related_name="text")
+    body = models.TextField()
+
+    class Meta:
+        indexes = [GinIndex(Grams("body"), name="complaint_text_grams")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class Reader(models.Model):
+    """A person named for a restricted case (ผู้มีสิทธิเข้าถึง)."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="readers")
+    staff = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
+    named_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    named_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("named reader")
+        verbose_name_plural = _("named readers")
+        constraints = [models.UniqueConstraint(fields=["staff", "complaint"], name="reader_once")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.staff_id}"
+
+
+class Assignment(models.Model):
+    """One naming of an officer (การมอบหมาย); the first and how many there were are indicator 3.4-15."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="assignments")
+    officer = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("agency.Unit", models.PROTECT, related_name="+")
+    by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], name="assignment_at")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} → {self.officer_id}"
+
+
+class Closing(models.Model):
+    """One closing of a case as it was; a later reopening leaves it, so that past months keep their figures."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="closings")
+    number = models.PositiveSmallIntegerField(default=1, help_text="1 for the first closing, 2 after a reopening.")
+    closed_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    stage = models.PositiveSmallIntegerField()
+    is_direct_stage2 = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome)
+    has_cause = models.BooleanField(default=False)
+    has_learning = models.BooleanField(default=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    channel = models.ForeignKey("agency.Channel", models.PROTECT, related_name="+")
+    unit = models.ForeignKey("agency.Unit", models.PROTECT, related_name="+")
+    person = models.ForeignKey("agency.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("closing")
+        verbose_name_plural = _("closings")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["complaint", "number"], name="closing_once")]
+        indexes = [
+            models.Index(fields=["closed_at", "unit"], name="closing_at"),
+            models.Index(fields=["person", "category", "closed_at"], condition=~Q(person=None), name="closing_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} #{self.number}"
+
+
+class RoutingChange(models.Model):
+    """Kind, grade, category or owner of a case before a change, so that a past cut-off can be told again."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="routing_changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    old_kind = models.CharField(max_length=20, choices=Kind)
+    old_grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, related_name="+")
+    old_category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    old_unit = models.ForeignKey("agency.Unit", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("routing change")
+        verbose_name_plural = _("routing changes")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["complaint", "at"], name="routing_change_of")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.at}"

@@ -1,0 +1,50 @@
+"""What is said on a case: with the complainant, and among staff."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from complaints.models.complaint import Complaint
+
+
+class Message(models.Model):
+    """A line of the thread (ข้อความ); notes and instructions never leave the house."""
+
+    class Kind(models.TextChoices):
+        """Who says what to whom."""
+
+        ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
+        QUESTION = "question", _("Question to the complainant")
+        REPLY = "reply", _("Reply of the complainant")
+        PROGRESS = "progress", _("Progress letter")
+        ANSWER = "answer", _("Answer")
+        NOTE = "note", _("Internal note")
+        INSTRUCTION = "instruction", _("Instruction")
+
+        @classmethod
+        def public(cls) -> list[str]:
+            """What the complainant sees."""
+            return [cls.ACKNOWLEDGEMENT, cls.QUESTION, cls.REPLY, cls.PROGRESS, cls.ANSWER]
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="messages")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    body = models.TextField(_("text"))
+    by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["complaint", "id"], name="message_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="reply") | Q(kind="acknowledgement") | Q(by__isnull=False),
+                name="message_of_staff_has_author",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.kind}"

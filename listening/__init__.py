@@ -1,0 +1,1 @@
+"""Listening (รับฟังเสียง): voices, hearings, insights."""

@@ -1,0 +1,26 @@
+"""What Celery beat starts and when (Asia/Bangkok). Every task may run twice, late or not at all: the next run catches up."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # Milestones of the escalation matrix that came due; reminders go to the outbox.
+    "complaints.sweep_milestones": {"task": "complaints.sweep_milestones", "schedule": 60.0},
+    # Cases that wait for the complainant longer than the policy allows go on.
+    "complaints.resume_overlong_pauses": {
+        "task": "complaints.resume_overlong_pauses",
+        "schedule": crontab(minute=5),
+    },
+    # The outbox: claims, sends, marks.
+    "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
+    # What one room tells another.
+    "pmqa.consume_events": {"task": "pmqa.consume_events", "schedule": 30.0},
+    # The month's category-3 report; asks which months lack one, so a missed run is made good.
+    "pmqa.build_missing_reports": {
+        "task": "pmqa.build_missing_reports",
+        "schedule": crontab(hour=5, minute=0),
+    },
+    # Tells the admins of runs that did not happen.
+    "agency.watch_task_health": {"task": "agency.watch_task_health", "schedule": crontab(minute="*/15")},
+}

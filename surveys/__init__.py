@@ -1,0 +1,1 @@
+"""Surveys (แบบสำรวจ): ask, collect and compute."""
