@@ -22,5 +22,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=5, minute=0),
     },
     # Tells the admins of runs that did not happen.
-    "agency.watch_task_health": {"task": "agency.watch_task_health", "schedule": crontab(minute="*/15")},
+    "agency.watch_task_health": {
+        "task": "agency.watch_task_health",
+        "schedule": crontab(minute="*/15"),
+    },
 }

@@ -28,9 +28,13 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     scan = models.CharField(max_length=10, choices=Scan, default=Scan.NONE)
     is_public = models.BooleanField(
-        _("shown to the person"), default=False, help_text=_("The complainant sees it on the tracking page.")
+        _("shown to the person"),
+        default=False,
+        help_text=_("The complainant sees it on the tracking page."),
     )
-    added_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     added_at = models.DateTimeField()
 
     class Meta:

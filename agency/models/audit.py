@@ -16,7 +16,14 @@ class AuditEntry(models.Model):
     object_id = models.BigIntegerField()
     subject_of = GenericForeignKey("content_type", "object_id")
     verb = models.CharField(_("what"), max_length=60)
-    by = models.ForeignKey("agency.Staff", models.PROTECT, verbose_name=_("who"), null=True, blank=True, related_name="+")
+    by = models.ForeignKey(
+        "agency.Staff",
+        models.PROTECT,
+        verbose_name=_("who"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     at = models.DateTimeField(_("when"))
     reason = models.CharField(_("why"), max_length=1000, blank=True)
     address = models.GenericIPAddressField(_("from where"), null=True, blank=True)

@@ -12,7 +12,12 @@ class Calendar(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
     parent = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("adds to"), null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name=_("adds to"),
+        null=True,
+        blank=True,
+        related_name="children",
     )
 
     class Meta:
@@ -38,7 +43,9 @@ class WorkingInterval(models.Model):
         SATURDAY = 6, _("Saturday")
         SUNDAY = 7, _("Sunday")
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="intervals")
+    calendar = models.ForeignKey(
+        Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="intervals"
+    )
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     starts = models.TimeField(_("from"))
     ends = models.TimeField(_("to"))
@@ -48,7 +55,9 @@ class WorkingInterval(models.Model):
         verbose_name_plural = _("working intervals")
         ordering = ["weekday", "starts"]
         constraints = [
-            models.UniqueConstraint(fields=["calendar", "weekday", "starts"], name="working_interval_once"),
+            models.UniqueConstraint(
+                fields=["calendar", "weekday", "starts"], name="working_interval_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends__gt=models.F("starts")),
                 name="working_interval_is_a_span",
@@ -71,7 +80,9 @@ class Holiday(models.Model):
         BRIDGE = "bridge", _("Bridge day by cabinet")
         LOCAL = "local", _("Local holiday")
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="holidays")
+    calendar = models.ForeignKey(
+        Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="holidays"
+    )
     day_on = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NATIONAL)
@@ -92,18 +103,26 @@ class Holiday(models.Model):
 class CalendarVersion(models.Model):
     """A calendar as it stood: what a due date was computed with, and why it changed."""
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="versions")
+    calendar = models.ForeignKey(
+        Calendar, models.CASCADE, verbose_name=_("calendar"), related_name="versions"
+    )
     number = models.PositiveIntegerField(_("number"))
-    facts = models.JSONField(_("facts"), help_text="{'intervals': [[weekday, from, to]], 'holidays': {iso day: name}}")
+    facts = models.JSONField(
+        _("facts"), help_text="{'intervals': [[weekday, from, to]], 'holidays': {iso day: name}}"
+    )
     reason = models.CharField(_("reason"), max_length=300)
-    made_by = models.ForeignKey("agency.Staff", models.PROTECT, verbose_name=_("made by"), null=True, blank=True)
+    made_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, verbose_name=_("made by"), null=True, blank=True
+    )
     made_at = models.DateTimeField(_("made at"))
 
     class Meta:
         verbose_name = _("calendar version")
         verbose_name_plural = _("calendar versions")
         ordering = ["calendar", "-number"]
-        constraints = [models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.calendar} v{self.number}"

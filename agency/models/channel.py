@@ -23,7 +23,14 @@ class Channel(models.Model):
     is_digital = models.BooleanField(_("digital"), default=False)
     opening_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
     address = models.CharField(_("address or number"), max_length=300, blank=True)
-    owner = models.ForeignKey("agency.Unit", models.PROTECT, verbose_name=_("owner"), null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        "agency.Unit",
+        models.PROTECT,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
 

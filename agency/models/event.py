@@ -24,7 +24,9 @@ class Event(models.Model):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["id"], condition=models.Q(consumed_at=None), name="event_waiting")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(consumed_at=None), name="event_waiting")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

@@ -47,7 +47,9 @@ class Job(models.Model):
     is_cancel_asked = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("created at"))
     started_at = models.DateTimeField(null=True, blank=True)
-    beat_at = models.DateTimeField(null=True, blank=True, help_text="Last sign of life of the worker.")
+    beat_at = models.DateTimeField(
+        null=True, blank=True, help_text="Last sign of life of the worker."
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = JobQuerySet.as_manager()
@@ -58,7 +60,9 @@ class Job(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["by", "-id"], name="job_mine"),
-            models.Index(fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="job_open"),
+            models.Index(
+                fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="job_open"
+            ),
         ]
 
     def __str__(self) -> str:

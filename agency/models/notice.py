@@ -26,7 +26,9 @@ class Outgoing(models.Model):
     object_id = models.BigIntegerField()
     subject_of = GenericForeignKey("content_type", "object_id")
     url = models.CharField(max_length=300, blank=True)
-    data = models.JSONField(default=dict, help_text="Ids, numbers and codes for the sentence; no personal data.")
+    data = models.JSONField(
+        default=dict, help_text="Ids, numbers and codes for the sentence; no personal data."
+    )
     created_at = models.DateTimeField()
     not_before = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
@@ -43,7 +45,9 @@ class Notice(Outgoing):
     """A notice (แจ้งเตือน) to a member of staff: bell and e-mail, in working hours, no personal data of citizens."""
 
     recipient = models.ForeignKey("agency.Staff", models.CASCADE, related_name="notices")
-    on_behalf_of = models.ForeignKey("agency.Staff", models.SET_NULL, null=True, blank=True, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        "agency.Staff", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     read_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -51,10 +55,18 @@ class Notice(Outgoing):
         verbose_name_plural = _("notices")
         ordering = ["-not_before", "-pk"]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=models.Q(state="pending"), name="notice_pending"),
-            models.Index(fields=["claimed_at"], condition=models.Q(state="claimed"), name="notice_claimed"),
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state="pending"),
+                name="notice_pending",
+            ),
+            models.Index(
+                fields=["claimed_at"], condition=models.Q(state="claimed"), name="notice_claimed"
+            ),
             models.Index(fields=["recipient", "-not_before", "-id"], name="notice_bell"),
-            models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(
+                fields=["recipient"], condition=models.Q(read_at=None), name="notice_unread"
+            ),
             models.Index(fields=["content_type", "object_id"], name="notice_about"),
         ]
 
@@ -72,8 +84,14 @@ class Letter(Outgoing):
         verbose_name_plural = _("letters")
         ordering = ["-not_before", "-pk"]
         indexes = [
-            models.Index(fields=["not_before", "id"], condition=models.Q(state="pending"), name="letter_pending"),
-            models.Index(fields=["claimed_at"], condition=models.Q(state="claimed"), name="letter_claimed"),
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state="pending"),
+                name="letter_pending",
+            ),
+            models.Index(
+                fields=["claimed_at"], condition=models.Q(state="claimed"), name="letter_claimed"
+            ),
             models.Index(fields=["content_type", "object_id"], name="letter_about"),
         ]
 

@@ -26,9 +26,13 @@ class Person(models.Model):
     preferred_channel = models.CharField(
         _("answer by"), max_length=10, choices=PreferredChannel, default=PreferredChannel.PAGE
     )
-    language = models.CharField(_("language"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th"
+    )
     accessibility_needs = models.CharField(_("accessibility needs"), max_length=300, blank=True)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged_from"
+    )
     is_on_legal_hold = models.BooleanField(_("legal hold"), default=False)
     retain_until = models.DateField(_("keep until"), null=True, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)

@@ -24,7 +24,9 @@ class SavedFilter(models.Model):
     """A list's filters, order and columns under a name (มุมมองที่บันทึกไว้)."""
 
     owner = models.ForeignKey("agency.Staff", models.CASCADE, related_name="saved_filters")
-    page = models.CharField(max_length=60, help_text="The URL name of the list, as in complaints:queue.")
+    page = models.CharField(
+        max_length=60, help_text="The URL name of the list, as in complaints:queue."
+    )
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=1000, help_text="The validated query string.")
     is_shared = models.BooleanField(_("shared with the unit"), default=False)
@@ -35,7 +37,9 @@ class SavedFilter(models.Model):
         verbose_name = _("saved view")
         verbose_name_plural = _("saved views")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_filter_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "page", "name"], name="saved_filter_once")
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -61,14 +61,24 @@ class Staff(AbstractUser):
     position = models.CharField(_("position"), max_length=120, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     roles = ArrayField(
-        models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list, blank=True
+        models.CharField(max_length=20, choices=Role),
+        verbose_name=_("roles"),
+        default=list,
+        blank=True,
     )
     deputy = models.ForeignKey(
-        "self", models.SET_NULL, verbose_name=_("deputy"), null=True, blank=True, related_name="deputises_for"
+        "self",
+        models.SET_NULL,
+        verbose_name=_("deputy"),
+        null=True,
+        blank=True,
+        related_name="deputises_for",
     )
     leave_from = models.DateField(_("on leave from"), null=True, blank=True)
     leave_until = models.DateField(_("on leave until"), null=True, blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th"
+    )
     is_notified_by_email = models.BooleanField(_("notices by e-mail"), default=True)
 
     objects = StaffManager()
@@ -96,4 +106,6 @@ class Staff(AbstractUser):
 
     def is_on_leave(self, on: date) -> bool:
         """Whether the person is away on that day."""
-        return bool(self.leave_from and self.leave_until and self.leave_from <= on <= self.leave_until)
+        return bool(
+            self.leave_from and self.leave_until and self.leave_from <= on <= self.leave_until
+        )

@@ -27,13 +27,24 @@ class Unit(models.Model):
     name_th = models.CharField(_("Thai name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("part of"), null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        related_name="children",
     )
     path = models.CharField(
-        max_length=400, editable=False, default="", help_text="Ids from the root, as in /1/7/; kept by agency.units."
+        max_length=400,
+        editable=False,
+        default="",
+        help_text="Ids from the root, as in /1/7/; kept by agency.units.",
     )
     province = models.CharField(
-        _("province code"), max_length=2, blank=True, help_text=_("Two digits of the Interior Ministry, as in 10.")
+        _("province code"),
+        max_length=2,
+        blank=True,
+        help_text=_("Two digits of the Interior Ministry, as in 10."),
     )
     calendar = models.ForeignKey(
         "agency.Calendar",

@@ -49,10 +49,20 @@ class Category(models.Model):
     name_th = models.CharField(_("Thai name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     parent = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("part of"), null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        related_name="children",
     )
     default_unit = models.ForeignKey(
-        "agency.Unit", models.PROTECT, verbose_name=_("usual owner"), null=True, blank=True, related_name="+"
+        "agency.Unit",
+        models.PROTECT,
+        verbose_name=_("usual owner"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     is_public = models.BooleanField(_("offered to citizens"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -73,9 +73,13 @@ class Clock(models.Model):
         verbose_name_plural = _("clocks")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "measure", "version"], name="clock_version_once"),
             models.UniqueConstraint(
-                fields=["complaint", "measure"], condition=Q(stopped_at=None), name="clock_one_unstopped"
+                fields=["complaint", "measure", "version"], name="clock_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "measure"],
+                condition=Q(stopped_at=None),
+                name="clock_one_unstopped",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at=None, result="", stop_recorded_at=None)
@@ -89,9 +93,15 @@ class Clock(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_milestone_at", "id"], condition=~Q(next_milestone_at=None), name="clock_milestone"
+                fields=["next_milestone_at", "id"],
+                condition=~Q(next_milestone_at=None),
+                name="clock_milestone",
             ),
-            models.Index(fields=["measure", "stopped_at"], condition=~Q(stopped_at=None), name="clock_stopped"),
+            models.Index(
+                fields=["measure", "stopped_at"],
+                condition=~Q(stopped_at=None),
+                name="clock_stopped",
+            ),
             models.Index(fields=["measure", "due_at"], name="clock_due"),
         ]
 
@@ -111,9 +121,12 @@ class ClockPause(models.Model):
         verbose_name_plural = _("pauses")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["clock"], condition=Q(until_at=None), name="pause_one_at_a_time"),
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(until_at=None), name="pause_one_at_a_time"
+            ),
             models.CheckConstraint(
-                condition=Q(until_at=None) | Q(until_at__gte=models.F("from_at")), name="pause_is_a_span"
+                condition=Q(until_at=None) | Q(until_at__gte=models.F("from_at")),
+                name="pause_is_a_span",
             ),
         ]
 
@@ -137,7 +150,9 @@ class Extension(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     asked_by = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    decided_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     remark = models.TextField(blank=True)
 
@@ -146,7 +161,9 @@ class Extension(models.Model):
         verbose_name_plural = _("extensions")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["clock"], condition=Q(state="asked"), name="extension_one_asked"),
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(state="asked"), name="extension_one_asked"
+            ),
             models.CheckConstraint(condition=Q(days__gte=1), name="extension_at_least_a_day"),
         ]
 

@@ -90,16 +90,35 @@ class Complaint(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     tracking_hash = models.BinaryField(editable=False, help_text="HMAC of number and secret code.")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.SERVICE)
-    grade = models.ForeignKey(Grade, models.PROTECT, verbose_name=_("grade"), null=True, blank=True, related_name="+")
-    category = models.ForeignKey(
-        Category, models.PROTECT, verbose_name=_("category"), null=True, blank=True, related_name="+"
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, verbose_name=_("grade"), null=True, blank=True, related_name="+"
     )
-    channel = models.ForeignKey("agency.Channel", models.PROTECT, verbose_name=_("channel"), related_name="+")
+    category = models.ForeignKey(
+        Category,
+        models.PROTECT,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    channel = models.ForeignKey(
+        "agency.Channel", models.PROTECT, verbose_name=_("channel"), related_name="+"
+    )
     service = models.ForeignKey(
-        "agency.Service", models.PROTECT, verbose_name=_("service"), null=True, blank=True, related_name="+"
+        "agency.Service",
+        models.PROTECT,
+        verbose_name=_("service"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     segment = models.ForeignKey(
-        "agency.Segment", models.PROTECT, verbose_name=_("segment"), null=True, blank=True, related_name="+"
+        "agency.Segment",
+        models.PROTECT,
+        verbose_name=_("segment"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField(_("facts"))
@@ -112,15 +131,27 @@ class Complaint(models.Model):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
 
     person = models.ForeignKey(
-        "agency.Person", models.PROTECT, verbose_name=_("complainant"), null=True, blank=True, related_name="+"
+        "agency.Person",
+        models.PROTECT,
+        verbose_name=_("complainant"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     is_identity_masked = models.BooleanField(_("identity masked"), default=False)
     is_restricted = models.BooleanField(_("restricted"), default=False)
 
-    unit = models.ForeignKey("agency.Unit", models.PROTECT, verbose_name=_("owner"), related_name="+")
+    unit = models.ForeignKey(
+        "agency.Unit", models.PROTECT, verbose_name=_("owner"), related_name="+"
+    )
     officer = models.ForeignKey(
-        "agency.Staff", models.PROTECT, verbose_name=_("officer"), null=True, blank=True, related_name="+"
+        "agency.Staff",
+        models.PROTECT,
+        verbose_name=_("officer"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.RECEIVED)
     stage = models.PositiveSmallIntegerField(_("stage"), default=1)
@@ -128,10 +159,16 @@ class Complaint(models.Model):
 
     received_at = models.DateTimeField(_("received"))
     deemed_received_at = models.DateTimeField(_("deemed received"))
-    recorded_at = models.DateTimeField(_("recorded"), help_text="When it was keyed in; later than received for paper.")
-    recorded_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(
+        _("recorded"), help_text="When it was keyed in; later than received for paper."
+    )
+    recorded_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
-    due_at = models.DateTimeField(_("due"), help_text="Of the running stage clock; of the last one when stopped.")
+    due_at = models.DateTimeField(
+        _("due"), help_text="Of the running stage clock; of the last one when stopped."
+    )
     paused_at = models.DateTimeField(_("waiting since"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -141,7 +178,9 @@ class Complaint(models.Model):
     rating = models.PositiveSmallIntegerField(_("rating by the complainant"), null=True, blank=True)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     touched_at = models.DateTimeField(_("last activity"))
-    version = models.PositiveIntegerField(default=1, help_text="Counts edits, to notice two people at once.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Counts edits, to notice two people at once."
+    )
     source_system = models.CharField(_("source system"), max_length=40, blank=True)
     external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
 
@@ -153,7 +192,9 @@ class Complaint(models.Model):
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["source_system", "external_ref"], condition=~Q(external_ref=""), name="complaint_external_once"
+                fields=["source_system", "external_ref"],
+                condition=~Q(external_ref=""),
+                name="complaint_external_once",
             ),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False)
@@ -174,22 +215,41 @@ class Complaint(models.Model):
                 name="complaint_assigned_has_officer",
             ),
             models.CheckConstraint(condition=Q(stage__in=[1, 2]), name="complaint_stage_1_or_2"),
-            models.CheckConstraint(condition=Q(rating=None) | Q(rating__range=(1, 5)), name="complaint_rating_1_to_5"),
             models.CheckConstraint(
-                condition=Q(is_anonymous=False) | Q(person=None), name="complaint_anonymous_has_no_person"
+                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="complaint_rating_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | Q(person=None),
+                name="complaint_anonymous_has_no_person",
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(closed_at=None), name="complaint_queue"),
-            models.Index(fields=["unit", "due_at", "id"], condition=Q(closed_at=None), name="complaint_unit_queue"),
             models.Index(
-                fields=["officer", "due_at", "id"], condition=Q(closed_at=None), name="complaint_officer_queue"
+                fields=["due_at", "id"], condition=Q(closed_at=None), name="complaint_queue"
+            ),
+            models.Index(
+                fields=["unit", "due_at", "id"],
+                condition=Q(closed_at=None),
+                name="complaint_unit_queue",
+            ),
+            models.Index(
+                fields=["officer", "due_at", "id"],
+                condition=Q(closed_at=None),
+                name="complaint_officer_queue",
             ),
             models.Index(fields=["-received_at", "-id"], name="complaint_newest"),
             models.Index(fields=["unit", "-received_at", "-id"], name="complaint_unit_newest"),
-            models.Index(fields=["person", "-received_at"], condition=~Q(person=None), name="complaint_person"),
-            models.Index(fields=["-closed_at", "-id"], condition=~Q(closed_at=None), name="complaint_closed"),
-            models.Index(fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"),
+            models.Index(
+                fields=["person", "-received_at"],
+                condition=~Q(person=None),
+                name="complaint_person",
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"], condition=~Q(closed_at=None), name="complaint_closed"
+            ),
+            models.Index(
+                fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -203,7 +263,9 @@ class Complaint(models.Model):
 class ComplaintText(models.Model):
     """What a search finds a case by: number, subject, text, thread; normalised, one row per case."""
 
-    complaint = models.OneToOneField(Complaint, models.CASCADE, primary_key=True, related_name="text")
+    complaint = models.OneToOneField(
+        Complaint, models.CASCADE, primary_key=True, related_name="text"
+    )
     body = models.TextField()
 
     class Meta:
@@ -218,7 +280,9 @@ class Reader(models.Model):
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="readers")
     staff = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
-    named_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    named_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     named_at = models.DateTimeField()
 
     class Meta:
@@ -254,7 +318,9 @@ class Closing(models.Model):
     """One closing of a case as it was; a later reopening leaves it, so that past months keep their figures."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="closings")
-    number = models.PositiveSmallIntegerField(default=1, help_text="1 for the first closing, 2 after a reopening.")
+    number = models.PositiveSmallIntegerField(
+        default=1, help_text="1 for the first closing, 2 after a reopening."
+    )
     closed_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     reopened_at = models.DateTimeField(null=True, blank=True)
@@ -269,7 +335,9 @@ class Closing(models.Model):
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.ForeignKey("agency.Channel", models.PROTECT, related_name="+")
     unit = models.ForeignKey("agency.Unit", models.PROTECT, related_name="+")
-    person = models.ForeignKey("agency.Person", models.SET_NULL, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        "agency.Person", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("closing")
@@ -278,7 +346,11 @@ class Closing(models.Model):
         constraints = [models.UniqueConstraint(fields=["complaint", "number"], name="closing_once")]
         indexes = [
             models.Index(fields=["closed_at", "unit"], name="closing_at"),
-            models.Index(fields=["person", "category", "closed_at"], condition=~Q(person=None), name="closing_person"),
+            models.Index(
+                fields=["person", "category", "closed_at"],
+                condition=~Q(person=None),
+                name="closing_person",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -293,7 +365,9 @@ class RoutingChange(models.Model):
     by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     old_kind = models.CharField(max_length=20, choices=Kind)
     old_grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, related_name="+")
-    old_category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    old_category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     old_unit = models.ForeignKey("agency.Unit", models.PROTECT, related_name="+")
 
     class Meta:

@@ -21,7 +21,9 @@ class Milestone(models.Model):
     """A step of the escalation matrix that came due for one recipient; written once whatever sweeps overlap."""
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="milestones")
-    clock_version = models.PositiveSmallIntegerField(help_text="The clock's revision: a new due date, new reminders.")
+    clock_version = models.PositiveSmallIntegerField(
+        help_text="The clock's revision: a new due date, new reminders."
+    )
     step = models.ForeignKey(Step, models.PROTECT, related_name="+")
     recipient = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
     due_at = models.DateTimeField(help_text="When the step came due.")
@@ -32,7 +34,9 @@ class Milestone(models.Model):
         verbose_name_plural = _("milestones")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["clock", "clock_version", "step", "recipient"], name="milestone_once"),
+            models.UniqueConstraint(
+                fields=["clock", "clock_version", "step", "recipient"], name="milestone_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,12 +83,16 @@ class Escalation(models.Model):
     clock = models.ForeignKey(Clock, models.CASCADE, null=True, blank=True, related_name="+")
     clock_version = models.PositiveSmallIntegerField(default=1)
     step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
-    extension = models.ForeignKey(Extension, models.CASCADE, null=True, blank=True, related_name="+")
+    extension = models.ForeignKey(
+        Extension, models.CASCADE, null=True, blank=True, related_name="+"
+    )
     why = models.CharField(_("why"), max_length=12, choices=Why)
     level = models.CharField(_("before"), max_length=20, choices=Role, default=Role.SUPERVISOR)
     raised_at = models.DateTimeField(_("since"))
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decision = models.CharField(_("decision"), max_length=12, choices=Decision, blank=True)
     remark = models.TextField(_("remark"), blank=True)
 
@@ -96,15 +104,20 @@ class Escalation(models.Model):
         ordering = ["raised_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["clock", "clock_version", "step"], condition=~Q(step=None), name="escalation_once_per_step"
+                fields=["clock", "clock_version", "step"],
+                condition=~Q(step=None),
+                name="escalation_once_per_step",
             ),
             models.CheckConstraint(
-                condition=Q(decided_at=None, decision="") | (Q(decided_at__isnull=False) & ~Q(decision="")),
+                condition=Q(decided_at=None, decision="")
+                | (Q(decided_at__isnull=False) & ~Q(decision="")),
                 name="escalation_decided_has_decision",
             ),
         ]
         indexes = [
-            models.Index(fields=["raised_at", "id"], condition=Q(decided_at=None), name="escalation_waiting"),
+            models.Index(
+                fields=["raised_at", "id"], condition=Q(decided_at=None), name="escalation_waiting"
+            ),
             models.Index(fields=["complaint"], name="escalation_of"),
         ]
 

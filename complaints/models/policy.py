@@ -47,10 +47,19 @@ class Policy(models.Model):
     name_th = models.CharField(_("Thai name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, blank=True, help_text=_("Empty: every kind."))
-    grade = models.ForeignKey(Grade, models.PROTECT, verbose_name=_("grade"), null=True, blank=True, related_name="+")
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind, blank=True, help_text=_("Empty: every kind.")
+    )
+    grade = models.ForeignKey(
+        Grade, models.PROTECT, verbose_name=_("grade"), null=True, blank=True, related_name="+"
+    )
     category = models.ForeignKey(
-        Category, models.PROTECT, verbose_name=_("category"), null=True, blank=True, related_name="+"
+        Category,
+        models.PROTECT,
+        verbose_name=_("category"),
+        null=True,
+        blank=True,
+        related_name="+",
     )
     priority = models.SmallIntegerField(
         _("priority"), default=0, help_text=_("Among policies that fit, the highest number wins.")
@@ -62,7 +71,9 @@ class Policy(models.Model):
     )
     is_current = models.BooleanField(_("in force"), default=True)
     made_at = models.DateTimeField(_("made at"))
-    made_by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    made_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     objects = PolicyQuerySet.as_manager()
 
@@ -73,7 +84,9 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="policy_version_once"),
             models.UniqueConstraint(
-                fields=["code"], condition=models.Q(is_current=True), name="policy_one_current_version"
+                fields=["code"],
+                condition=models.Q(is_current=True),
+                name="policy_one_current_version",
             ),
         ]
 
@@ -115,7 +128,9 @@ class Step(models.Model):
     target = models.ForeignKey(Target, models.CASCADE, related_name="steps")
     offset_days = models.SmallIntegerField(
         _("days from the limit"),
-        help_text=_("−2: two days before, 0: at the limit, 3: three days after; counted in the days of the limit."),
+        help_text=_(
+            "−2: two days before, 0: at the limit, 3: three days after; counted in the days of the limit."
+        ),
     )
     role = models.CharField(_("who"), max_length=20, choices=Role)
     action = models.CharField(_("action"), max_length=10, choices=Action, default=Action.REMIND)
