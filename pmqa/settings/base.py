@@ -6,8 +6,8 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from pmqa.settings import environment
 from pmqa.schedule import SCHEDULE
+from pmqa.settings import environment
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("VAR") or BASE_DIR / "var")
