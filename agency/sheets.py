@@ -64,7 +64,7 @@ def write_xlsx(path: Path, *, head: Sequence[str], rows: Iterable[Sequence[Any]]
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
         sheet = None
-        for count, row in enumerate(rows, start=1):  # noqa: B007 the count is the answer
+        for count, row in enumerate(rows, start=1):
             place = (count - 1) % SHEET_ROWS
             if place == 0:
                 sheet = book.add_worksheet()
