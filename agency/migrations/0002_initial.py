@@ -16,6 +16,9 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # The admin's log points at Staff, but its dependency names only this app's first migration.
+    run_before = [('admin', '0001_initial')]
+
     dependencies = [
         ('agency', '0001_thai_grams'),
         ('auth', '0012_alter_user_first_name_max_length'),
