@@ -18,7 +18,9 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     at = models.DateTimeField()
     consumed_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True, blank=True, help_text="When a failed one is tried again.")
+    error = models.CharField(max_length=500, blank=True, help_text="With consumed_at set: given up.")
 
     class Meta:
         verbose_name = _("event")

@@ -77,7 +77,14 @@ class Notice(Outgoing):
 class Letter(Outgoing):
     """A letter (หนังสือแจ้ง) to a person: by the way the person chose, at once, only that person's own data."""
 
+    class Way(models.TextChoices):
+        """How it reached the person."""
+
+        PAGE = "page", _("Tracking page")
+        EMAIL = "email", _("E-mail")
+
     person = models.ForeignKey("agency.Person", models.PROTECT, related_name="letters")
+    way = models.CharField(_("sent by"), max_length=10, choices=Way, blank=True)
 
     class Meta:
         verbose_name = _("letter")

@@ -18,6 +18,9 @@ ALLOWED_HOSTS = environment.words("DJANGO_ALLOWED_HOSTS", "*")
 CSRF_TRUSTED_ORIGINS = environment.words("DJANGO_CSRF_TRUSTED_ORIGINS")
 PORTAL_DEMO = environment.flag("PORTAL_DEMO")
 
+# Reverse proxies in front, each of which adds to X-Forwarded-For; 0: the caller's own address counts.
+PROXY_COUNT = int(os.environ.get("PROXY_COUNT", "0"))
+
 # National IDs: "k2:<base64>,k1:<base64>", the first key encrypts, all decrypt (docs/OPERATIONS.md).
 PERSON_KEYS = environment.words("PERSON_KEYS")
 PERSON_INDEX_KEY = os.environ.get("PERSON_INDEX_KEY", "")
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agency.acting.acting_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -116,7 +120,7 @@ LOGIN_URL = "agency:login"
 LOGIN_REDIRECT_URL = "home:home"
 LOGOUT_REDIRECT_URL = "complaints:counter"
 SESSION_COOKIE_AGE = 60 * 60 * 10  # one working day
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a dead Redis logs nobody out
 
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", _("Thai")), ("en", _("English"))]

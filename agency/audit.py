@@ -1,0 +1,68 @@
+"""The audit trail: one entry per verb, append-only in the database itself (DESIGN section 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+
+from agency.acting import acting_from, current_address
+from agency.models import AuditEntry, Staff
+
+__all__ = ["AuditDraft", "acting_from", "entries_of", "record", "record_many"]
+
+REASON_LENGTH = 1000
+BATCH = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditDraft:
+    """An entry to be written; `facts` holds ids, codes and numbers, never personal data."""
+
+    subject: Model
+    verb: str
+    by: Staff | None
+    at: datetime
+    reason: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def entry(self) -> AuditEntry:
+        """Return the row; what the system or a visitor does carries no address."""
+        return AuditEntry(
+            content_type=ContentType.objects.get_for_model(self.subject),
+            object_id=self.subject.pk,
+            verb=self.verb,
+            by=self.by,
+            at=self.at,
+            reason=self.reason[:REASON_LENGTH],
+            address=current_address() if self.by else None,
+            data=dict(self.facts),
+        )
+
+
+def record(
+    subject: Model, verb: str, *, by: Staff | None, at: datetime, reason: str = "", **facts: Any
+) -> AuditEntry:
+    """Write who did what to the subject, when, why and from where; `by=None` is the system or a visitor."""
+    draft = AuditDraft(subject=subject, verb=verb, by=by, at=at, reason=reason, facts=facts)
+    entry = draft.entry()
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_many(drafts: Iterable[AuditDraft]) -> int:
+    """Write many entries in few statements; returns how many."""
+    return len(
+        AuditEntry.objects.bulk_create([draft.entry() for draft in drafts], batch_size=BATCH)
+    )
+
+
+def entries_of(subject: Model) -> QuerySet[AuditEntry]:
+    """Return the subject's entries, newest first, with who did it."""
+    return AuditEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
+    ).select_related("by")
