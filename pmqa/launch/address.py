@@ -31,7 +31,9 @@ def asked_address() -> Address:
     """Return the address that HOST and PORT ask for."""
     port = os.environ.get("PORT") or "8000"
     if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-        raise LaunchError(f"PORT={port} is not a port. Give a number from 1 to 65535: PORT=8001 make run")
+        raise LaunchError(
+            f"PORT={port} is not a port. Give a number from 1 to 65535: PORT=8001 make run"
+        )
     return Address(os.environ.get("HOST") or "127.0.0.1", int(port))
 
 
@@ -52,7 +54,9 @@ def require_free(address: Address) -> None:
 
 def why_not(address: Address, number: int | None) -> str:
     """Say why the port cannot be opened, and what to type instead."""
-    other = f"Choose another one: PORT={address.port + 1 if address.port < 65535 else 8000} make run"
+    other = (
+        f"Choose another one: PORT={address.port + 1 if address.port < 65535 else 8000} make run"
+    )
     if number == errno.EADDRINUSE:
         return f"Port {address.port} is taken by another program. {other}"
     if number in {errno.EACCES, errno.EPERM}:

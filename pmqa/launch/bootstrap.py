@@ -1,8 +1,8 @@
 """First step of every `make` command: standard library only, run by the machine's own Python.
 
-`python3 -m pmqa.launch.bootstrap run|setup|test|check|tools` makes `.venv`, installs the locked
-packages and the front-end assets, then becomes the command. What is done already is recognised by
-the hash of the locks, so that a second start needs neither pip nor the network.
+`python3 -m pmqa.launch.bootstrap run|setup|base|tools` makes `.venv`, installs the locked packages
+and the front-end assets, then becomes the command; `tools` adds what building and testing needs.
+What is done already is known by the hash of the locks: a second start needs neither pip nor network.
 """
 
 from __future__ import annotations
@@ -26,11 +26,13 @@ NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")
 PROJECT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = PROJECT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
-LOCKS = {"run": ["requirements.txt"], "tools": ["requirements.txt", "requirements-dev.txt"]}
+LOCKS = ["requirements.txt"]
+LOCKS_OF_TOOLS = ["requirements.txt", "requirements-dev.txt"]
 STAMP = ENVIRONMENT / "installed.txt"
 BECOMES = {
     "run": ["-m", "pmqa.launch.supervise"],
     "setup": ["-m", "pmqa.launch.prepare"],
+    "base": ["-c", ""],
     "tools": ["-c", ""],
 }
 PIP_SAYS = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
@@ -88,7 +90,7 @@ def set_up(*, tools: bool) -> None:
         if not works(PYTHON):
             with step("Python environment"):
                 make_environment()
-        locks = LOCKS["tools" if tools else "run"]
+        locks = LOCKS_OF_TOOLS if tools else LOCKS
         if not installed(locks):
             with step("Packages (needs the network, about a minute the first time)"):
                 install(locks)
@@ -113,7 +115,11 @@ def alone() -> Iterator[None]:
 def works(python: Path) -> bool:
     """Tell whether the environment's Python starts and has pip."""
     try:
-        command = [str(python), "-c", "import importlib.util as u; raise SystemExit(not u.find_spec('pip'))"]
+        command = [
+            str(python),
+            "-c",
+            "import importlib.util as u; raise SystemExit(not u.find_spec('pip'))",
+        ]
         return subprocess.call(command, stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
@@ -122,7 +128,10 @@ def works(python: Path) -> bool:
 def make_environment() -> None:
     """Make `.venv`; some systems ship Python without the parts for it."""
     made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode or not works(PYTHON):
         refuse(
@@ -146,18 +155,32 @@ def stamp_of(locks: list[str]) -> str:
     digest = hashlib.sha256()
     for lock in locks:
         digest.update((PROJECT / lock).read_bytes())
-    return f"{digest.hexdigest()} {' '.join(locks)} {(ENVIRONMENT / 'pyvenv.cfg').stat().st_mtime_ns}"
+    return (
+        f"{digest.hexdigest()} {' '.join(locks)} {(ENVIRONMENT / 'pyvenv.cfg').stat().st_mtime_ns}"
+    )
 
 
 def install(locks: list[str]) -> None:
     """Install the locked packages by hash, counting them aloud."""
     wanted = [f"--requirement={PROJECT / lock}" for lock in locks]
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--progress-bar=off", *wanted]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--progress-bar=off",
+        *wanted,
+    ]
     total = sum(
-        line[:1].isalnum() for line in (PROJECT / locks[-1]).read_text().splitlines()
+        line[:1].isalnum() for lock in locks for line in (PROJECT / lock).read_text().splitlines()
     )
     pip = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | PIP_SAYS
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | PIP_SAYS,
     )
     said = count_aloud(pip, total)
     if pip.wait():
@@ -165,8 +188,7 @@ def install(locks: list[str]) -> None:
             "The packages could not be installed; what is done stays done. Is the network there? "
             f"pip said:\n{''.join(said[-12:])}"
         )
-    keep = STAMP.read_text().splitlines()[-3:] if STAMP.exists() else []
-    STAMP.write_text("\n".join([*keep, stamp_of(locks)]) + "\n")
+    STAMP.write_text(f"{stamp_of(LOCKS)}\n{stamp_of(locks)}\n")
 
 
 def count_aloud(pip: subprocess.Popen[str], total: int) -> list[str]:

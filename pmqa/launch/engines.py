@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,8 +23,10 @@ from typing import IO
 from urllib.parse import parse_qs, urlsplit
 
 from pmqa.launch import LaunchError, keys, places, postgres, valkey
+from pmqa.launch.terminal import say
 
 JOIN_LIMIT = 120.0
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WITHOUT_ENGINES = {
     "check",
     "collectstatic",
@@ -141,6 +144,18 @@ def shared(var: Path, *, careless: bool = False) -> Iterator[dict[str, str]]:
             yield joined(var, owner_lock, users_lock, stack, careless=careless)
 
 
+@contextmanager
+def engines_for_portal(var: Path) -> Iterator[Engines]:
+    """Own the engines for as long as the portal runs; a command that has them is waited for."""
+    with lock_file(var, "owner.lock") as owner_lock:
+        if not take(owner_lock, fcntl.LOCK_EX):
+            say("  A management command uses the engines; waiting for it to end …")
+            fcntl.flock(owner_lock, fcntl.LOCK_EX)
+        with owned(var) as engines:
+            os.environ.update(engines.addresses())
+            yield engines
+
+
 def joined(
     var: Path, owner_lock: IO[str], users_lock: IO[str], stack: ExitStack, *, careless: bool
 ) -> dict[str, str]:
@@ -178,21 +193,15 @@ def owned(var: Path, *, careless: bool = False) -> Iterator[Engines]:
 
 def stop_surely(engines: Engines) -> None:
     """Stop the engines even when a second Ctrl-C comes; they have their own grace periods."""
-    if is_main_thread():
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
-            engines.stop()
-        finally:
-            signal.signal(signal.SIGINT, before)
-    else:
+    if threading.current_thread() is not threading.main_thread():
         engines.stop()
-
-
-def is_main_thread() -> bool:
-    """Tell whether signal handlers may be set here."""
-    import threading  # noqa: PLC0415
-
-    return threading.current_thread() is threading.main_thread()
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in STOPPING}
+    try:
+        engines.stop()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

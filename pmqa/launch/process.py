@@ -30,7 +30,7 @@ def start(
     dies_by: signal.Signals,
     environment: Mapping[str, str] | None = None,
     account: Account | None = None,
-    output: IO[bytes] | int = subprocess.DEVNULL,
+    output: IO[bytes] | int | None = subprocess.DEVNULL,
     folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own (Ctrl-C reaches only the launcher)."""
@@ -39,7 +39,7 @@ def start(
         [*tether, *command],
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=subprocess.STDOUT,
+        stderr=None if output is None else subprocess.STDOUT,
         env=dict(os.environ if environment is None else environment),
         cwd=folder or "/",
         start_new_session=True,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def say(text: str) -> None:
-    """Print one line at once."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """Print one line at once; a terminal that was closed meanwhile is no reason to fall over."""
+    with suppress(OSError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 @contextmanager
