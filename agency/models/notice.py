@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from agency.models.staff import Staff
 
 
 class Outgoing(models.Model):
@@ -41,6 +48,19 @@ class Outgoing(models.Model):
         abstract = True
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Questions about notices."""
+
+    def visible_to(self, staff: Staff) -> NoticeQuerySet:
+        """A notice is its recipient's."""
+        return self.filter(recipient=staff)
+
+    def shown(self, at: datetime) -> NoticeQuerySet:
+        """Those whose hour has come and whose matter was not settled before; a retry stays shown."""
+        due = models.Q(not_before__lte=at) | models.Q(attempts__gt=0)
+        return self.filter(due).exclude(state=Outgoing.State.CANCELLED)
+
+
 class Notice(Outgoing):
     """A notice (แจ้งเตือน) to a member of staff: bell and e-mail, in working hours, no personal data of citizens."""
 
@@ -49,6 +69,8 @@ class Notice(Outgoing):
         "agency.Staff", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notice")

@@ -1,0 +1,201 @@
+"""Notices to staff (แจ้งเตือน): a row in the transaction of the change, sent in working hours."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from agency import calendars, outbox, units
+from agency.models import CalendarVersion, Notice, Staff
+
+BATCH = 1000
+MANY = 100
+
+Title = Callable[[dict[str, Any]], str]
+StillStands = Callable[[list[Notice]], set[int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """How a kind of notice is worded, and which of its rows still stand."""
+
+    title: Title
+    still_stands: StillStands | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDraft:
+    """A notice to be written; the same key to the same person is one notice, without a key each is its own.
+
+    `data` holds ids, numbers and codes for the sentence, never personal data of citizens.
+    """
+
+    subject: Model
+    kind: str
+    to: Staff
+    key: str = ""
+    url: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def full_key(self) -> str:
+        """Return the row's key: one for each person addressed, whoever deputises."""
+        return f"{self.key or uuid.uuid4()}:s{self.to.pk}"
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: str, *, title: Title, still_stands: StillStands | None = None) -> None:
+    """Say how a kind of notice is worded; called from an app's `ready()`.
+
+    `title` gets the row's data and returns the sentence in the active language. `still_stands`
+    gets the rows about to be sent and returns the ids of those whose matter is not settled yet.
+    """
+    KINDS[kind] = Kind(title=title, still_stands=still_stands)
+
+
+def title_of(notice: Notice) -> str:
+    """Return the sentence of a notice in the active language."""
+    return KINDS[notice.kind].title(notice.data)
+
+
+# Writing
+
+
+def enqueue(
+    subject: Model, kind: str, *, to: Staff, at: datetime, key: str = "", url: str = "", **data: Any
+) -> Notice:
+    """Announce a change to a member of staff, in the transaction of the change.
+
+    Goes to the deputy while the person is on leave, and not before working hours begin.
+    """
+    draft = NoticeDraft(
+        subject=subject, kind=kind, to=to, key=key or str(uuid.uuid4()), url=url, data=data
+    )
+    enqueue_many([draft], at=at)
+    return Notice.objects.get(key=draft.full_key())
+
+
+def enqueue_many(drafts: Iterable[NoticeDraft], *, at: datetime) -> int:
+    """Write many notices in few statements; returns how many keys were new."""
+    outbox.demand_transaction()
+    post = Post(at)
+    rows = {row.key: row for row in (post.row(draft) for draft in drafts)}
+    known = set(Notice.objects.filter(key__in=rows).values_list("key", flat=True))
+    new = [row for key, row in rows.items() if key not in known]
+    Notice.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
+    return len(new)
+
+
+class Post:
+    """Finds for many notices who gets each and when, asking once for each unit."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.openings: dict[int, datetime] = {}
+
+    def row(self, draft: NoticeDraft) -> Notice:
+        """Return the row of a draft."""
+        if draft.kind not in KINDS:
+            raise LookupError(f"notice kind {draft.kind!r} is not registered")
+        first = self.opening(draft.to)
+        recipient = units.acting(draft.to, first.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+        return Notice(
+            key=draft.full_key(),
+            kind=draft.kind,
+            content_type=ContentType.objects.get_for_model(draft.subject),
+            object_id=draft.subject.pk,
+            url=draft.url,
+            data=dict(draft.data),
+            created_at=self.at,
+            not_before=self.opening(recipient),
+            recipient=recipient,
+            on_behalf_of=draft.to if recipient != draft.to else None,
+        )
+
+    def opening(self, staff: Staff) -> datetime:
+        """Return the next working instant where the person works; at once while no calendar is published."""
+        if staff.unit_id not in self.openings:
+            try:
+                calendar = calendars.working_calendar(calendars.version_for(staff.unit))
+                self.openings[staff.unit_id] = calendar.next_working_instant(self.at)
+            except CalendarVersion.DoesNotExist:
+                self.openings[staff.unit_id] = self.at
+        return self.openings[staff.unit_id]
+
+
+# Sending
+
+
+def claim(*, at: datetime, limit: int, stale_after: timedelta) -> list[Notice]:
+    """Take due notices whose matter still stands; see `agency.outbox.claim`."""
+    return outbox.claim(OFFICE, at=at, limit=limit, stale_after=stale_after)
+
+
+def send_pending(
+    *, at: datetime, stale_after: timedelta = outbox.STALE_AFTER, limit: int = 200
+) -> int:
+    """Send the notices that are due; returns how many. Claims older than `stale_after` are taken over."""
+    return outbox.send_pending(OFFICE, at=at, stale_after=stale_after, limit=limit)
+
+
+def outgoing() -> QuerySet[Notice]:
+    """Notices with all that sending reads."""
+    return Notice.objects.select_related("recipient", "on_behalf_of")
+
+
+def still_stands(kind: str) -> StillStands | None:
+    """Return the check of a kind."""
+    return KINDS[kind].still_stands
+
+
+def parcel(notice: Notice) -> outbox.Parcel:
+    """Word a notice for mail: its sentence and its address in the portal, nothing personal."""
+    staff = notice.recipient
+    if not (staff.is_active and staff.is_notified_by_email and staff.email):
+        return outbox.Parcel(to="")
+    with translation.override(staff.language):
+        title = title_of(notice)
+        lines = [title]
+        if notice.on_behalf_of:
+            lines.append(_("You deputise for %(name)s.") % {"name": notice.on_behalf_of})
+        if notice.url:
+            lines.append(f"{settings.PORTAL_URL.rstrip('/')}{notice.url}")
+        lines.append(_("The portal sent this message. Please do not answer it."))
+    return outbox.Parcel(to=staff.email, subject=title, body="\n\n".join(lines) + "\n")
+
+
+OFFICE = outbox.Office(rows=outgoing, still_stands=still_stands, parcel=parcel)
+
+
+# The bell
+
+
+def bell(staff: Staff, *, at: datetime) -> QuerySet[Notice]:
+    """Return what the person's bell shows, newest first: what is due and was not settled before."""
+    return Notice.objects.shown(at).filter(recipient=staff).select_related("on_behalf_of")
+
+
+def unread_count(staff: Staff, *, at: datetime) -> int:
+    """Return how many notices of the person wait to be read; no more than MANY are counted."""
+    return bell(staff, at=at).filter(read_at=None).order_by()[:MANY].count()
+
+
+def mark_read(notice: Notice, *, at: datetime) -> None:
+    """Note that the recipient has seen it; the first time counts."""
+    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
+
+
+def mark_all_read(staff: Staff, *, at: datetime) -> int:
+    """Note that the person has seen all that the bell shows."""
+    return bell(staff, at=at).filter(read_at=None).order_by().update(read_at=at)
