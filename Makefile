@@ -8,16 +8,6 @@ N ?= 100000
 BOOTSTRAP := $(PYTHON) -m pmqa.launch.bootstrap
 VENV := .venv/bin/python
 MANAGE := $(VENV) manage.py
-CODE := pmqa agency complaints surveys listening tests manage.py
-
-# Throw-away values, only for looking at the production settings in `make check`.
-PRODUCTION := DJANGO_SETTINGS_MODULE=pmqa.settings.prod \
-	DATABASE_URL=postgresql://portal@localhost/portal REDIS_URL=redis://localhost/0 \
-	DJANGO_SECRET_KEY=thrown-away-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKL \
-	PERSON_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-	PERSON_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-	DJANGO_ALLOWED_HOSTS=portal.example EMAIL_HOST=mail.example PORTAL_URL=https://portal.example
-
 .PHONY: help run stop setup demo bench test check lock clean
 
 help: ## this list
@@ -47,7 +37,7 @@ test: ## all tests, browser journeys included (ARGS are passed to pytest)
 
 check: ## style, types, floors, templates, migrations, translations, production settings
 	@$(BOOTSTRAP) tools
-	@$(VENV) -m pmqa.launch.inspect
+	@$(VENV) -m pmqa.launch.check
 
 lock: ## compile the locks out of requirements.in and requirements-dev.in
 	@$(BOOTSTRAP) tools

@@ -1,8 +1,10 @@
 """What all tests share: real engines, started once for every process of a run."""
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from pmqa.launch.engines import engines_in_environment
 from pmqa.launch.places import PROJECT
 
-pytest_plugins: list[str] = []
+pytest_plugins = ["tests.fixtures.smtp", "tests.fixtures.celery_process", "tests.fixtures.chromium"]
 
 os.environ.setdefault("VAR", str(PROJECT / "var" / "test"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -22,17 +24,47 @@ django.setup()  # now, because conftest files of the apps import models
 
 
 def redis_of_worker(number: int) -> str:
-    """Return the address of the two Redis databases of one test process."""
+    """Return the Redis database of one test process; its queue takes the next one."""
     address, _, _ = os.environ["REDIS_URL"].partition("?")
     return f"{address}?db={2 * number + 4}"
 
 
-def pytest_xdist_setupnodes(specs: list) -> None:
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
     """Give each test process a Redis database of its own; PostgreSQL's come from pytest-django."""
     for number, spec in enumerate(specs):
         spec.env["REDIS_URL"] = redis_of_worker(number)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and put each such test on the end: it is slow and shows less."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the engines, after the last test process."""
     engines.close()
+
+
+@pytest.fixture
+def redis_url(empty_queue: None) -> str:
+    """The Redis database of this test process, empty."""
+    return os.environ["REDIS_URL"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_past_the_write_protection() -> Iterator[None]:
+    """Let the clean-up after a transactional test truncate the audit trail, which nobody else may."""
+    import pgtrigger
+    from django.test import TransactionTestCase
+
+    tear_down = TransactionTestCase._fixture_teardown
+
+    def unprotected(self: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            tear_down(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", unprotected)
+        yield

@@ -37,9 +37,13 @@ def database(url: str) -> dict[str, Any]:
 
 
 def celery_broker(url: str) -> str:
-    """Celery calls a Redis socket `redis+socket://`, Django's cache calls it `unix://`."""
+    """The queue is the database after the cache's: emptying a cache must not lose a task.
+
+    Celery calls a Redis socket `redis+socket://`, Django's cache calls it `unix://`.
+    """
     parts = urlsplit(url)
-    if parts.scheme != "unix":
-        return url
-    number = parse_qs(parts.query).get("db", ["0"])[0]
-    return f"redis+socket://{parts.path}?virtual_host={number}"
+    if parts.scheme == "unix":
+        number = int(parse_qs(parts.query).get("db", ["0"])[0])
+        return f"redis+socket://{parts.path}?virtual_host={number + 1}"
+    number = int(parts.path.strip("/") or 0)
+    return parts._replace(path=f"/{number + 1}").geturl()
