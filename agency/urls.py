@@ -1,7 +1,24 @@
 """Addresses of the ground floor."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from agency.views import attachments, jobs, listing, session
 
 app_name = "agency"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("login/", session.login, name="login"),
+    path("logout/", session.logout, name="logout"),
+    path("logged-out/", session.logged_out, name="logged_out"),
+    path("password/", session.password, name="password"),
+    path("language/", session.language, name="language"),
+    path("theme/", session.theme, name="theme"),
+    path("views/save/", listing.view_save, name="view_save"),
+    path("views/<int:pk>/share/", listing.view_share, name="view_share"),
+    path("views/<int:pk>/delete/", listing.view_delete, name="view_delete"),
+    path("views/columns/", listing.list_columns, name="list_columns"),
+    path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+]

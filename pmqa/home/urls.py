@@ -1,7 +1,13 @@
 """Addresses of the home pages."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pmqa.home import views
 
 app_name = "home"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("bell/", views.bell, name="bell"),
+    path("keys/", views.keys, name="keys"),
+]

@@ -1,0 +1,31 @@
+"""The screen's language."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+
+class LanguageMiddleware:
+    """The person's language, else the device's choice, else Thai; never what the browser asks for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Speak one language while this request is answered."""
+        with translation.override(wanted(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or "th")
+            return response
+
+
+def wanted(request: HttpRequest) -> str:
+    """Return the language code for a request."""
+    staff = getattr(request, "user", None)
+    if staff is not None and staff.is_authenticated:
+        chosen = staff.language
+    else:
+        chosen = request.COOKIES.get("language", "")
+    return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

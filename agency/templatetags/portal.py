@@ -1,0 +1,259 @@
+"""What the templates of every room may load: icons, dates, masks, rulers, charts, query strings."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from agency import thai
+from agency.charts import BarChart, LineChart
+from agency.ruler import Ruler, TimeLeft, Tone, cells, pins
+
+register = template.Library()
+
+TONE_ICONS = {
+    Tone.ON_TIME: "clock",
+    Tone.SOON: "hourglass",
+    Tone.OVERDUE: "alert",
+    Tone.PAUSED: "pause",
+    Tone.DONE: "check",
+}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw a symbol of static/pmqa/icons.svg; without a label it is decoration."""
+    address = f"{static('pmqa/icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            label,
+            address,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        address,
+    )
+
+
+@register.filter
+def thai_date(at: date | datetime | None) -> str:
+    """Write 7 ต.ค. 2569, in English 7 Oct 2026."""
+    return thai.format_date(at) if at else "–"
+
+
+@register.filter
+def thai_date_long(at: date | datetime | None) -> str:
+    """Write 7 ตุลาคม 2569, in English 7 October 2026."""
+    return thai.format_date(at, long=True) if at else "–"
+
+
+@register.filter
+def thai_day(at: date | datetime | None) -> str:
+    """Write the day with its weekday."""
+    return thai.format_date(at, weekday=True) if at else "–"
+
+
+@register.filter
+def thai_datetime(at: datetime | None) -> str:
+    """Write 7 ต.ค. 2569 16.31 น."""
+    return thai.format_datetime(at) if at else "–"
+
+
+@register.filter
+def thai_time(at: datetime | None) -> str:
+    """Write 16.31 น."""
+    return thai.format_time(at) if at else "–"
+
+
+@register.filter
+def thai_month(at: date | datetime | None) -> str:
+    """Write ตุลาคม 2569, in English October 2026."""
+    return thai.format_month(at) if at else "–"
+
+
+@register.filter
+def fiscal_year(day: date | datetime) -> int:
+    """Return the fiscal year in พ.ศ."""
+    return thai.fiscal_year(thai.local_day(day))
+
+
+@register.filter
+def since_words(at: datetime | None) -> str:
+    """Say how long ago: 5 นาทีที่แล้ว."""
+    return thai.since_words(at, now=timezone.now()) if at else "–"  # noqa: TID251
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """Write an instant as how long ago, with the exact time for machines and on hovering."""
+    if at is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        thai.format_datetime(at),
+        since_words(at),
+    )
+
+
+@register.filter
+def thai_numerals(value: Any) -> str:
+    """Write ๐-๙, for official letters."""
+    return thai.thai_digits(str(value))
+
+
+@register.filter
+def masked_phone(number: str | None) -> str:
+    """Show the last four digits."""
+    return thai.mask_phone(number) if number else "–"
+
+
+@register.filter
+def masked_national_id(digits: str | None) -> str:
+    """Show the last three digits."""
+    return thai.mask_national_id(digits) if digits else "–"
+
+
+@register.filter
+def masked_email(address: str | None) -> str:
+    """Show the first letter and the domain."""
+    return thai.mask_email(address) if address else "–"
+
+
+@register.filter
+def masked_name(name: str | None) -> str:
+    """Show the first letter of each word."""
+    return thai.mask_name(name) if name else "–"
+
+
+@register.filter
+def national_id(digits: str | None) -> str:
+    """Write 1-2345-67890-12-3."""
+    return thai.group_national_id(digits) if digits else "–"
+
+
+@register.filter
+def phone(digits: str | None) -> str:
+    """Write 081-234-5678."""
+    return thai.group_phone(digits) if digits else "–"
+
+
+@register.filter
+def lookup(mapping: Any, key: Any) -> Any:
+    """Return one value of a mapping."""
+    return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """Return the page's query string with some parameters changed; None takes one away."""
+    request = context.get("request")
+    values = request.GET.copy() if request else QueryDict(mutable=True)
+    for name, value in changes.items():
+        values.pop(name, None)
+        if value is not None:
+            values[name] = str(value)
+    return f"?{values.urlencode()}"
+
+
+@register.inclusion_tag("pmqa/parts/badge.html")
+def badge(words: str, tone: str = "done", icon_name: str = "") -> dict[str, Any]:
+    """Show a status as icon, word and colour; tone is one of on-time, soon, overdue, paused, done."""
+    known = Tone(tone) if tone in Tone else Tone.DONE
+    return {"words": words, "tone": known.value, "icon_name": icon_name or TONE_ICONS[known]}
+
+
+@register.inclusion_tag("pmqa/parts/badge.html")
+def time_left(left: TimeLeft) -> dict[str, Any]:
+    """Show how a clock stands as a badge."""
+    return {"words": left.words, "tone": left.tone.value, "icon_name": TONE_ICONS[left.tone]}
+
+
+@register.inclusion_tag("pmqa/parts/mini_ruler.html")
+def mini_ruler(left: TimeLeft) -> dict[str, Any]:
+    """Show how a clock stands as a small bar with words: for list rows."""
+    return {"left": left, "icon_name": TONE_ICONS[left.tone]}
+
+
+@register.inclusion_tag("pmqa/parts/ruler.html")
+def ruler(data: Ruler) -> dict[str, Any]:
+    """Draw the working-day ruler over the whole width: for detail pages."""
+    laid = list(cells(data))
+    return {"ruler": data, "cells": laid, "pins": pins(data, laid=laid), "left": data.left}
+
+
+@register.simple_tag
+def chart(data: BarChart | LineChart) -> SafeString:
+    """Draw a chart with its table."""
+    return render_to_string(data.template, {"chart": data})
+
+
+@register.inclusion_tag("pmqa/parts/figure.html")
+def figure(
+    label: str,
+    value: str,
+    *,
+    url: str = "",
+    change: str = "",
+    tone: str = "",
+    target: str = "",
+    n: int | None = None,
+    icon_name: str = "",
+) -> dict[str, Any]:
+    """Show one figure: what it is, how much, how it moved, its target; it opens its list."""
+    return {
+        "label": label,
+        "value": value,
+        "url": url,
+        "change": change,
+        "tone": tone,
+        "target": target,
+        "n": n,
+        "icon_name": icon_name,
+    }
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether a field may stay empty: those are marked, not the required ones."""
+    return not field.field.required
+
+
+@register.filter
+def max_length(field: BoundField) -> int | None:
+    """Return how many characters a long text may have, for the counter."""
+    limit = getattr(field.field, "max_length", None)
+    return limit if limit and limit >= 100 else None
+
+
+@register.filter
+def error_list(form: Any) -> list[dict[str, str]]:
+    """Return a form's errors with the id of the field each belongs to, for the summary."""
+    errors = [{"id": "", "label": "", "words": str(words)} for words in form.non_field_errors()]
+    for field in form:
+        errors += [
+            {"id": first_id(field), "label": str(field.label or ""), "words": str(words)}
+            for words in field.errors
+        ]
+    return errors
+
+
+def first_id(field: BoundField) -> str:
+    """Return the id that a link from the summary may jump to: a group's first box."""
+    own = str(field.id_for_label or field.auto_id)
+    return own if field.id_for_label else f"{field.auto_id}_0"
+
+
+@register.simple_tag
+def yes_no(value: bool) -> str:
+    """Say a truth in words."""
+    return _("yes") if value else _("no")

@@ -1,0 +1,246 @@
+"""What the frame of a page shows, computed when the template asks for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from agency.models import Notice, Role, Unit
+
+UNREAD_CAP = 99
+NAME_SECONDS = 60
+
+EVERYONE: tuple[str, ...] = ()
+LEADERS = (Role.SUPERVISOR, Role.EXECUTIVE)
+ADMINS = (Role.ADMIN,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the menu; it is shown when its page exists and the person has a role for it."""
+
+    name: str  # the URL name
+    icon: str
+    label: Any
+    roles: Sequence[str] = EVERYONE
+    short: Any = ""  # for the bottom bar of a phone
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group of the menu."""
+
+    label: Any
+    entries: Sequence[Entry]
+
+
+MENU = [
+    Group(
+        _("My work"),
+        [
+            Entry(name="home:home", icon="home", label=_("My work"), short=_("My work")),
+            Entry(name="agency:notices", icon="bell", label=_("Notices"), short=_("Notices")),
+            Entry(name="agency:jobs", icon="refresh", label=_("Background work")),
+        ],
+    ),
+    Group(
+        _("Complaints"),
+        [
+            Entry(name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("Queue")),
+            Entry(
+                name="complaints:intake", icon="plus", label=_("Take in a case"), short=_("Take in")
+            ),
+            Entry(
+                name="complaints:escalations",
+                icon="escalate",
+                label=_("Escalation review"),
+                roles=LEADERS,
+            ),
+            Entry(name="complaints:imports", icon="upload", label=_("Import cases")),
+        ],
+    ),
+    Group(_("Surveys"), [Entry(name="surveys:list", icon="survey", label=_("Surveys"))]),
+    Group(_("Listening"), [Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"))]),
+    Group(
+        _("Service improvement"),
+        [Entry(name="improvements:list", icon="improve", label=_("Improvements"))],
+    ),
+    Group(_("Reports"), [Entry(name="reports:list", icon="report", label=_("Monthly reports"))]),
+    Group(
+        _("Settings"),
+        [
+            Entry(
+                name="agency:calendars", icon="calendar", label=_("Working calendars"), roles=ADMINS
+            ),
+            Entry(name="agency:mailbox", icon="mail", label=_("Demo mailbox"), roles=ADMINS),
+            Entry(name="agency:health", icon="check", label=_("Background health"), roles=ADMINS),
+            Entry(name="admin:index", icon="settings", label=_("Reference data"), roles=ADMINS),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One of a few values to switch between."""
+
+    value: str
+    label: Any
+    is_current: bool
+    icon: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """An address with its words."""
+
+    url: str
+    label: Any
+
+
+def address(name: str) -> str:
+    """Return a page's address, or nothing while the page does not exist."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def root_name(language: str) -> str:
+    """Return the agency's name: its root unit's."""
+    root = Unit.objects.filter(parent=None).order_by("pk").first()
+    if root is None:
+        return str(_("Service portal"))
+    return (root.name_en if language == "en" else "") or root.name_th
+
+
+class Frame:
+    """The frame of one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    @cached_property
+    def agency_name(self) -> str:
+        """The agency's name in the screen's language; asked once a minute."""
+        language = get_language() or "th"
+        return str(
+            cache.get_or_set(f"agency-name:{language}", lambda: root_name(language), NAME_SECONDS)
+        )
+
+    @cached_property
+    def staff(self) -> Any:
+        """The person, or None at the public counter."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def menu(self) -> list[Group]:
+        """The groups that have a page for this person."""
+        groups = [Group(group.label, self.entries(group)) for group in MENU]
+        return [group for group in groups if group.entries]
+
+    def entries(self, group: Group) -> list[Entry]:
+        """The lines of a group that this person may open."""
+        entries = []
+        for entry in group.entries:
+            url = address(entry.name) if self.may_open(entry) else ""
+            if url:
+                entries.append(replace(entry, url=url, is_current=self.is_current(url)))
+        return entries
+
+    def may_open(self, entry: Entry) -> bool:
+        """Whether the person has a role for it."""
+        return not entry.roles or (self.staff is not None and self.staff.has_role(*entry.roles))
+
+    def is_current(self, url: str) -> bool:
+        """Whether the page lies under this address; the longest such address wins."""
+        return bool(url) and url == self.current_url
+
+    @cached_property
+    def current_url(self) -> str:
+        """The menu's address that fits the page best."""
+        addresses = [address(entry.name) for group in MENU for entry in group.entries]
+        fitting = [url for url in addresses if url and self.request.path.startswith(url)]
+        return max(fitting, key=len, default="")
+
+    @cached_property
+    def bottom(self) -> list[Entry]:
+        """Up to four lines for the bottom bar of a phone."""
+        entries = [entry for group in self.menu for entry in group.entries if entry.short]
+        return entries[:4]
+
+    @cached_property
+    def unread(self) -> str:
+        """How many notices wait, empty when none."""
+        if self.staff is None:
+            return ""
+        waiting = Notice.objects.filter(recipient=self.staff, read_at=None)
+        number = waiting.order_by().values("pk")[: UNREAD_CAP + 1].count()
+        if not number:
+            return ""
+        return f"{UNREAD_CAP}+" if number > UNREAD_CAP else str(number)
+
+    @property
+    def languages(self) -> list[Choice]:
+        """Thai and English, each in its own words."""
+        current = get_language()
+        return [
+            Choice(value="th", label="ไทย", is_current=current == "th"),
+            Choice(value="en", label="English", is_current=current == "en"),
+        ]
+
+    @property
+    def theme(self) -> str:
+        """Light or dark when chosen, empty to follow the system."""
+        chosen = self.request.COOKIES.get("theme", "")
+        return chosen if chosen in ("light", "dark") else ""
+
+    @property
+    def themes(self) -> list[Choice]:
+        """The three looks."""
+        return [
+            Choice(value="light", label=_("Light"), is_current=self.theme == "light", icon="sun"),
+            Choice(value="dark", label=_("Dark"), is_current=self.theme == "dark", icon="moon"),
+            Choice(value="", label=_("As the system"), is_current=not self.theme, icon="settings"),
+        ]
+
+    @property
+    def counter_links(self) -> list[Link]:
+        """The foot of the public pages."""
+        links = [
+            Link(url=address("complaints:privacy"), label=_("Personal data notice")),
+            Link(url=address("complaints:track"), label=_("Follow a case")),
+            Link(url=address("agency:login"), label=_("For officers")),
+        ]
+        return [link for link in links if link.url]
+
+    def __getattr__(self, name: str) -> str:
+        """Return `home_url` and the like: an address, or nothing while the page does not exist."""
+        if name not in ADDRESSES:
+            raise AttributeError(name)
+        return address(ADDRESSES[name])
+
+
+ADDRESSES = {
+    "home_url": "home:home",
+    "counter_url": "complaints:counter",
+    "search_url": "complaints:queue",
+    "new_url": "complaints:intake",
+    "bell_url": "agency:notices",
+    "bell_poll_url": "home:bell",
+    "help_url": "home:keys",
+    "language_url": "agency:language",
+    "theme_url": "agency:theme",
+    "password_url": "agency:password",
+    "login_url": "agency:login",
+    "logout_url": "agency:logout",
+}
