@@ -1,0 +1,289 @@
+"""Attachments (เอกสารแนบ): checked before they are kept, kept apart from the web, read by whoever sees the subject."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+import puremagic
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from agency import audit, clamav, pictures
+from agency.models import Attachment, Staff
+from agency.refusal import Refused
+
+NAME_LENGTH = 200
+HEAD_BYTES = 8192
+UNPACKED_MAX_BYTES = 500 * 1024 * 1024
+CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\f\r"))
+TYPES = "PDF, JPG, PNG, WEBP, DOCX, XLSX, CSV, TXT, MP4, M4A, MP3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """A kind of file that may be attached, and how its content shows that it is one."""
+
+    media_type: str
+    magic: frozenset[str] = frozenset()
+    member: str = ""
+
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS = {
+    ".pdf": Format(media_type="application/pdf", magic=frozenset({".pdf"})),
+    ".jpg": Format(media_type="image/jpeg", magic=frozenset({".jpg"})),
+    ".jpeg": Format(media_type="image/jpeg", magic=frozenset({".jpg"})),
+    ".png": Format(media_type="image/png", magic=frozenset({".png"})),
+    ".webp": Format(media_type="image/webp", magic=frozenset({".webp"})),
+    ".docx": Format(media_type=WORD, magic=frozenset({".docx"}), member="word/document.xml"),
+    ".xlsx": Format(media_type=SHEET, magic=frozenset({".xlsx"}), member="xl/workbook.xml"),
+    ".csv": Format(media_type="text/csv"),
+    ".txt": Format(media_type="text/plain"),
+    ".mp4": Format(media_type="video/mp4", magic=frozenset({".mp4"})),
+    ".m4a": Format(media_type="audio/mp4", magic=frozenset({".m4a"})),
+    ".mp3": Format(media_type="audio/mpeg", magic=frozenset({".mp3", ".mpga"})),
+}
+ACCEPT = ",".join(FORMATS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A file that may be kept: its clean name, what it is, and its content without hidden data."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    scan: str
+    content: File[bytes]
+
+
+# Checking
+
+
+def check(file: File[bytes]) -> Checked:
+    """Return a file ready to be kept; refuse it with the sentence that says why and what to do."""
+    name = clean_name(file.name or "")
+    refuse_size(name, file.size)
+    kind = format_of(name)
+    refuse_disguise(name, kind, file)
+    scan = scan_of(name, file)
+    content = without_hidden_data(name, kind, file)
+    return Checked(
+        name=name,
+        media_type=kind.media_type,
+        size=content.size,
+        sha256=digest(content),
+        scan=scan,
+        content=content,
+    )
+
+
+def clean_name(name: str) -> str:
+    """Return the bare name: no folders, no control or direction characters; refuse one that is too long."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/")).rpartition("/")[2]
+    name = "".join(letter for letter in name if unicodedata.category(letter)[0] != "C")
+    name = " ".join(name.split()).strip(". ")
+    if len(name) > NAME_LENGTH:
+        raise Refused(
+            _(
+                "The file name has %(count)s characters. Shorten it to %(limit)s and attach the file again."
+            )
+            % {"count": len(name), "limit": NAME_LENGTH}
+        )
+    return name
+
+
+def refuse_size(name: str, size: int) -> None:
+    """Refuse an empty file, and one over the limit before it is read."""
+    if size == 0:
+        raise Refused(_("The file “%(name)s” is empty. Choose another file.") % {"name": name})
+    if size > settings.ATTACHMENT_MAX_BYTES:
+        raise Refused(
+            _(
+                "The file “%(name)s” has %(size)s; at most %(limit)s can be attached. Make it smaller or split it."
+            )
+            % {
+                "name": name,
+                "size": filesizeformat(size),
+                "limit": filesizeformat(settings.ATTACHMENT_MAX_BYTES),
+            }
+        )
+
+
+def format_of(name: str) -> Format:
+    """Return the format that the name claims; refuse what is not on the list."""
+    kind = FORMATS.get(PurePosixPath(name.lower()).suffix)
+    if kind is None:
+        raise Refused(
+            _("Files like “%(name)s” cannot be attached. These can: %(types)s.")
+            % {"name": name, "types": TYPES}
+        )
+    return kind
+
+
+def refuse_disguise(name: str, kind: Format, file: File[bytes]) -> None:
+    """Refuse a file whose content is not what its name says."""
+    genuine = is_magic(kind, file) if kind.magic else is_text(file)
+    if not genuine or (kind.member and not is_office(kind, file)):
+        raise Refused(
+            _(
+                "The content of “%(name)s” does not fit its name. Save it again in the right format and attach that."
+            )
+            % {"name": name}
+        )
+
+
+def is_magic(kind: Format, file: File[bytes]) -> bool:
+    """Whether the first bytes are those of the format; unknown bytes are not."""
+    file.seek(0)
+    try:
+        found = puremagic.magic_string(file.read(HEAD_BYTES))
+    except puremagic.PureError:
+        return False
+    return any(match.extension in kind.magic for match in found)
+
+
+def is_text(file: File[bytes]) -> bool:
+    """Whether there is no control byte in it, as in every text and in hardly any program."""
+    file.seek(0)
+    return all(len(chunk.translate(None, CONTROL_BYTES)) == len(chunk) for chunk in file.chunks())
+
+
+def is_office(kind: Format, file: File[bytes]) -> bool:
+    """Whether it is a document without macros, of a size that can be opened."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    names = {member.filename for member in members}
+    return (
+        kind.member in names
+        and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        and sum(member.file_size for member in members) <= UNPACKED_MAX_BYTES
+    )
+
+
+def scan_of(name: str, file: File[bytes]) -> str:
+    """Return what the virus scanner says, where one is set; refuse what it finds or cannot look at."""
+    if not settings.CLAMAV_ADDRESS:
+        return Attachment.Scan.NONE
+    try:
+        is_clean = clamav.is_clean(file, address=settings.CLAMAV_ADDRESS)
+    except clamav.Unavailable as error:
+        raise Refused(
+            _(
+                "Files cannot be checked for viruses at the moment. Send the matter without “%(name)s” and add it later."
+            )
+            % {"name": name}
+        ) from error
+    if not is_clean:
+        raise Refused(
+            _("A virus was found in “%(name)s”, so it was not kept. Attach a clean file.")
+            % {"name": name}
+        )
+    return Attachment.Scan.CLEAN
+
+
+def without_hidden_data(name: str, kind: Format, file: File[bytes]) -> File[bytes]:
+    """Return a picture drawn anew, without place and camera; other files as they are."""
+    if not kind.media_type.startswith("image/"):
+        return file
+    try:
+        return ContentFile(pictures.redraw(file))
+    except pictures.Unreadable as error:
+        raise Refused(
+            _("The picture “%(name)s” is damaged or too large to open. Attach another copy of it.")
+            % {"name": name}
+        ) from error
+
+
+def digest(file: File[bytes]) -> str:
+    """Return the SHA-256 of a file, read in pieces."""
+    sha256 = hashlib.sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        sha256.update(chunk)
+    return sha256.hexdigest()
+
+
+# Keeping
+
+
+def attach(
+    subject: Model,
+    file: File[bytes] | Checked,
+    *,
+    by: Staff | None,
+    at: datetime,
+    is_public: bool = False,
+) -> Attachment:
+    """Keep a file with its subject (แนบเอกสาร), under a random name."""
+    checked = file if isinstance(file, Checked) else check(file)
+    attachment = Attachment(
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        scan=checked.scan,
+        is_public=is_public,
+        added_by=by,
+        added_at=at,
+    )
+    checked.content.seek(0)
+    attachment.file.save(secrets.token_hex(16), checked.content, save=True)
+    blur_file_times(attachment, at=at)
+    audit.record(subject, "attached", by=by, at=at, attachment=attachment.pk, size=attachment.size)
+    return attachment
+
+
+def blur_file_times(attachment: Attachment, *, at: datetime) -> None:
+    """Let the stored file say no finer instant than the row: an anonymous filing keeps only the day."""
+    try:
+        path = attachment.file.path
+    except NotImplementedError:  # object storage has no paths
+        return
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+# Reading
+
+
+def visible_attachment(pk: int, *, staff: Staff) -> Attachment | None:
+    """Return an attachment whose subject the member of staff may see."""
+    attachment = Attachment.objects.select_related("content_type").filter(pk=pk).first()
+    return attachment if attachment and subject_of(attachment, staff=staff) else None
+
+
+def subject_of(attachment: Attachment, *, staff: Staff) -> Any:
+    """Return what an attachment belongs to, if its own visibility rule lets the person see it."""
+    model = attachment.content_type.model_class()
+    visible_to = getattr(getattr(model, "objects", None), "visible_to", None)
+    if visible_to is None:
+        return None
+    return visible_to(staff).filter(pk=attachment.object_id).first()
+
+
+def note_read(attachment: Attachment, *, by: Staff, at: datetime) -> None:
+    """Log who opened a file of a restricted matter (บันทึกการเข้าถึง)."""
+    subject = subject_of(attachment, staff=by)
+    if getattr(subject, "is_restricted", False):
+        audit.record(subject, "attachment_read", by=by, at=at, attachment=attachment.pk)

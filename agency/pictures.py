@@ -1,0 +1,44 @@
+"""Uploaded pictures: drawn anew, so that place, camera and anything hidden behind the picture are gone."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from io import BytesIO
+from typing import IO
+
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+MAX_PIXELS = 50_000_000
+QUALITY = 90
+JPEG_MODES = ("L", "RGB", "CMYK")
+KEPT = ("transparency",)  # everything else a file says about itself is dropped
+
+
+class Unreadable(Exception):
+    """Not a picture that can be opened, or one that would fill the memory."""
+
+
+def redraw(file: IO[bytes]) -> bytes:
+    """Return the picture in its own format and upright, with no metadata."""
+    file.seek(0)
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as picture:
+            return encoded(picture, str(picture.format))
+    except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:
+        raise Unreadable from error
+
+
+def encoded(picture: Image.Image, name: str) -> bytes:
+    """Return the pixels in the named format; refuse too many before they are unpacked."""
+    width, height = picture.size
+    if width * height > MAX_PIXELS:
+        raise ValueError("too many pixels")
+    ImageOps.exif_transpose(picture, in_place=True)
+    picture.info = {key: value for key, value in picture.info.items() if key in KEPT}
+    if name == "JPEG" and picture.mode not in JPEG_MODES:
+        picture = picture.convert("RGB")
+    page = BytesIO()
+    picture.save(page, name, quality=QUALITY)
+    return page.getvalue()
