@@ -9,3 +9,9 @@ class AgencyConfig(AppConfig):
 
     name = "agency"
     verbose_name = _("Agency")
+
+    def ready(self) -> None:
+        """Say how the ground floor's own notices are worded."""
+        from agency import health, notices  # noqa: PLC0415  models exist from here on
+
+        notices.register(health.NOTICE, title=health.title, still_stands=health.still_missed)

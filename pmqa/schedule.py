@@ -14,6 +14,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
+    "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
+    # Jobs that a dead broker or a killed worker left behind.
+    "agency.restart_stale_jobs": {"task": "agency.restart_stale_jobs", "schedule": 60.0},
     # What one room tells another.
     "pmqa.consume_events": {"task": "pmqa.consume_events", "schedule": 30.0},
     # The month's category-3 report; asks which months lack one, so a missed run is made good.

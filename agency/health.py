@@ -1,0 +1,168 @@
+"""Whether the scheduled work is done: each run leaves a row, and admins are told of runs that did not happen."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from celery.schedules import BaseSchedule, maybe_schedule
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agency import notices
+from agency.faults import where
+from agency.models import Role, Staff, TaskHealth
+from agency.thai import format_datetime
+
+logger = logging.getLogger(__name__)
+
+NOTICE = "scheduled_work_missed"
+GRACE = timedelta(minutes=10)
+LONGEST_RUN = timedelta(hours=1)
+
+Clock = Callable[[], datetime]
+
+
+class TaskFailed(Exception):
+    """A scheduled task failed; says where, and nothing of the data it worked on."""
+
+
+@contextmanager
+def watched(task: str, *, clock: Clock = timezone.now) -> Iterator[None]:  # noqa: TID251  for tasks
+    """Note that a scheduled task ran and how it ended; use it as the decorator of the task's function."""
+    begin(task, at=clock())
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001  raised again below, without the data
+        fault = where(error)
+        fail(task, fault, at=clock())
+        raise TaskFailed(f"{task}: {fault}") from None
+    succeed(task, at=clock())
+
+
+def begin(task: str, *, at: datetime) -> None:
+    """Note a start."""
+    TaskHealth.objects.get_or_create(task=task)
+    TaskHealth.objects.filter(task=task).update(started_at=at, run_count=F("run_count") + 1)
+
+
+def succeed(task: str, *, at: datetime) -> None:
+    """Note a good end; an outage, if there was one, is over."""
+    TaskHealth.objects.filter(task=task).update(succeeded_at=at, error="", alerted_at=None)
+
+
+def fail(task: str, error: str, *, at: datetime) -> None:
+    """Note a bad end."""
+    TaskHealth.objects.filter(task=task).update(failed_at=at, error=error[:500])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watch:
+    """One line of the schedule and how it stands."""
+
+    health: TaskHealth
+    due_at: datetime
+    is_missed: bool
+
+
+def plan() -> dict[str, BaseSchedule | float]:
+    """Return each scheduled task and when it is wanted."""
+    return {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+
+
+def watches(*, at: datetime) -> list[Watch]:
+    """Return how each line of the schedule stands; what was never seen counts from now."""
+    rows = {row.task: row for row in TaskHealth.objects.filter(task__in=plan())}
+    return [
+        watch(rows.get(task) or TaskHealth(task=task, started_at=at), schedule, at=at)
+        for task, schedule in sorted(plan().items())
+    ]
+
+
+def see_new_tasks(*, at: datetime) -> None:
+    """Give new lines of the schedule their row, so that their first run can be missed too."""
+    rows = [TaskHealth(task=task, started_at=at) for task in plan()]
+    TaskHealth.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def watch(health: TaskHealth, schedule: BaseSchedule | float, *, at: datetime) -> Watch:
+    """Return when a task had to run after its last good run, and whether that was missed."""
+    due_at = due_after(last_good(health, at=at), schedule)
+    return Watch(health=health, due_at=due_at, is_missed=due_at + GRACE <= at)
+
+
+def last_good(health: TaskHealth, *, at: datetime) -> datetime:
+    """Return the last good run; one that began lately and has not failed may still become good."""
+    good = health.succeeded_at
+    started = health.started_at
+    is_at_work = started and (health.failed_at is None or health.failed_at < started)
+    if started and (good is None or (is_at_work and at - started <= LONGEST_RUN)):
+        return max(started, good) if good else started
+    return good or at
+
+
+def due_after(last: datetime, schedule: BaseSchedule | float) -> datetime:
+    """Return when a schedule wants its next run after `last`."""
+    calm = copy.copy(maybe_schedule(schedule))
+    calm.nowfun = lambda: last  # asked from that instant, not from now
+    return last + calm.remaining_estimate(last)
+
+
+def watch_tasks(*, at: datetime) -> int:
+    """Tell the admins of runs that did not happen, once for each outage; returns how many."""
+    see_new_tasks(at=at)
+    missed = [each.health.pk for each in watches(at=at) if each.is_missed]
+    with transaction.atomic():
+        rows = list(
+            TaskHealth.objects.select_for_update(skip_locked=True)
+            .filter(pk__in=missed, alerted_at=None)
+            .order_by("pk")
+        )
+        admins = Staff.objects.active().with_role(Role.ADMIN).select_related("unit", "deputy")
+        notices.enqueue_many(
+            [draft(row, to=admin, at=at) for admin in admins for row in rows], at=at
+        )
+        TaskHealth.objects.filter(pk__in=[row.pk for row in rows]).update(alerted_at=at)
+    return len(rows)
+
+
+def draft(row: TaskHealth, *, to: Staff, at: datetime) -> notices.NoticeDraft:
+    """Return the notice of one outage."""
+    last = row.succeeded_at.isoformat() if row.succeeded_at else ""
+    return notices.NoticeDraft(
+        subject=row,
+        kind=NOTICE,
+        to=to,
+        key=f"{NOTICE}:{row.pk}:{at.isoformat()}",
+        url=reverse("agency:health"),
+        data={"task": row.task, "last": last},
+    )
+
+
+def title(data: dict[str, str]) -> str:
+    """Return the sentence for admins."""
+    if not data["last"]:
+        return _("The scheduled work “%(task)s” has never been done.") % {"task": data["task"]}
+    last = format_datetime(datetime.fromisoformat(data["last"]))
+    return _("The scheduled work “%(task)s” was last done %(last)s.") % {
+        "task": data["task"],
+        "last": last,
+    }
+
+
+def still_missed(rows: list[notices.Notice]) -> set[int]:
+    """Return the ids of notices whose task has not run since."""
+    waiting = set(
+        TaskHealth.objects.filter(pk__in=[row.object_id for row in rows])
+        .exclude(alerted_at=None)
+        .values_list("pk", flat=True)
+    )
+    return {row.pk for row in rows if row.object_id in waiting}
