@@ -63,7 +63,9 @@ def clear(*, at: datetime) -> int:
     if not default_storage.exists(FOLDER):
         return 0
     _folders, names = default_storage.listdir(FOLDER)
-    old = [name for name in names if default_storage.get_modified_time(f"{FOLDER}/{name}") < at - KEPT]
+    old = [
+        name for name in names if default_storage.get_modified_time(f"{FOLDER}/{name}") < at - KEPT
+    ]
     for name in old:
         default_storage.delete(f"{FOLDER}/{name}")
     return len(old)

@@ -1,0 +1,189 @@
+"""What the public counter shows: the front page, the receipt, the complainant's own page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import segno
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from agency import codes, persons
+from agency.models import Attachment, Channel
+from agency.thai import arabic_digits
+from complaints.models import (
+    Category,
+    Clock,
+    Complaint,
+    Kind,
+    Measure,
+    Message,
+    Outcome,
+    Policy,
+    Status,
+    Target,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterPage:
+    """The front page: the standard times and the other ways to reach the agency."""
+
+    standards: list[Target]
+    channels: QuerySet[Channel]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicReceipt:
+    """What the complainant keeps: number, code, dates, and a picture code to the tracking page."""
+
+    complaint: Complaint
+    code: str
+    clocks: dict[str, Clock]
+    qr: str
+    track_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of the way, in plain words: done, now or ahead."""
+
+    words: str
+    at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnPage:
+    """The complainant's page of a case: no name of an officer, no internal note."""
+
+    complaint: Complaint
+    steps: list[Step]
+    messages: list[Message]
+    attachments: list[Attachment]
+    clock: Clock | None
+    next_words: str
+    outcome: str
+    may_reply: bool
+    may_ask_stage2: bool
+
+
+def counter_page() -> CounterPage:
+    """Return the front page: the standard of most cases and the open channels."""
+    default = Policy.objects.current().filter(kind="", grade=None, category=None).first()
+    standards = default.targets.exclude(measure=Measure.IDLE) if default else Target.objects.none()
+    channels = Channel.objects.filter(is_active=True, mode=Channel.Mode.REACTIVE).order_by("position")
+    return CounterPage(standards=list(standards), channels=channels)
+
+
+def by_number(number: str) -> Complaint | None:
+    """Return the case of a number."""
+    return Complaint.objects.select_related("unit", "category", "person").filter(number=number).first()
+
+
+def track(number: str, code: str) -> Complaint | None:
+    """Return the case whose secret code this is, or whose complainant has this national ID; else None."""
+    complaint = by_number(arabic_digits(number).strip())
+    if complaint is None:
+        secrets.compare_digest(codes.tracking_hash(number, code), codes.tracking_hash("", code))
+        return None
+    fits = secrets.compare_digest(bytes(complaint.tracking_hash), codes.tracking_hash(complaint.number, code))
+    return complaint if fits or is_complainants_id(complaint, code) else None
+
+
+def is_complainants_id(complaint: Complaint, text: str) -> bool:
+    """Tell whether this is the national ID that the complainant gave."""
+    if complaint.person_id is None:
+        return False
+    person = persons.find_by_national_id(text)
+    return person is not None and person.pk == complaint.person_id
+
+
+def receipt(number: str, code: str, *, track_url: str) -> PublicReceipt:
+    """Return the receipt of a case just filed; the picture code carries the number, never the code."""
+    complaint = Complaint.objects.select_related("unit").get(number=number)
+    clocks = {clock.measure: clock for clock in complaint.clocks.all()}
+    url = f"{track_url}?number={number}"
+    qr = segno.make(url, error="m").png_data_uri(scale=6, border=2)
+    return PublicReceipt(complaint=complaint, code=code, clocks=clocks, qr=qr, track_url=url)
+
+
+def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
+    """Return all that the complainant may know of the case."""
+    clocks = list(complaint.clocks.filter(measure__in=Measure.stages()).order_by("-pk"))
+    return OwnPage(
+        complaint=complaint,
+        steps=steps_of(complaint),
+        messages=list(complaint.messages.filter(kind__in=Message.Kind.public())),
+        attachments=list(public_attachments(complaint)),
+        clock=clocks[0] if clocks else None,
+        next_words=next_words(complaint, at=at),
+        outcome=Outcome(complaint.outcome).label if complaint.outcome else "",
+        may_reply=complaint.status != Status.CLOSED,
+        may_ask_stage2=complaint.stage == 1 and complaint.answered_at is not None,
+    )
+
+
+def steps_of(complaint: Complaint) -> list[Step]:
+    """Return the way of the case; the first step that is not done is the present one."""
+    instants = [
+        (_("Received"), complaint.received_at),
+        (_("Acknowledged"), complaint.acknowledged_at),
+        (_("Being looked into"), complaint.acknowledged_at if is_in_work(complaint) else None),
+        (_("Answered"), complaint.answered_at),
+        (_("Closed"), complaint.closed_at),
+    ]
+    steps, is_now_taken = [], False
+    for words, instant in instants:
+        state = "done" if instant else "ahead" if is_now_taken else "now"
+        is_now_taken = is_now_taken or state == "now"
+        steps.append(Step(words=words, at=instant, state=state))
+    return steps
+
+
+def is_in_work(complaint: Complaint) -> bool:
+    """Tell whether an officer has it, or has had it."""
+    return complaint.status not in {Status.RECEIVED, Status.SCREENED}
+
+
+def next_words(complaint: Complaint, *, at: datetime) -> str:
+    """Say in plain words what happens next."""
+    if complaint.status == Status.WAITING:
+        return _("We have asked you something. The time stands still until you reply.")
+    if complaint.status == Status.CLOSED:
+        return _("The matter is closed. If you are not content with the answer, you may ask for another look.")
+    if complaint.status == Status.ANSWERED:
+        return _("We have answered. If you are not content with the answer, you may ask for another look.")
+    if complaint.due_at < at:
+        return _("We are late with the answer, and the supervisor has been told. We will answer as soon as we can.")
+    return _("An officer looks into the matter and answers by the date below.")
+
+
+def public_attachments(complaint: Complaint) -> QuerySet[Attachment]:
+    """Return the files that the complainant may see."""
+    return Attachment.objects.filter(
+        content_type=ContentType.objects.get_for_model(Complaint), object_id=complaint.pk, is_public=True
+    ).exclude(scan=Attachment.Scan.INFECTED)
+
+
+def attachment(complaint: Complaint, pk: int) -> Attachment | None:
+    """Return one of those files."""
+    return public_attachments(complaint).filter(pk=pk).first()
+
+
+def filing_summary(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is checked before it is sent: labels of the choices, the words as typed."""
+    category = Category.objects.filter(pk=data.get("category") or None).first()
+    return {
+        "kind": dict(Kind.choices).get(data.get("kind", ""), ""),
+        "category": str(category) if category else "",
+        "subject": data.get("subject", ""),
+        "body": data.get("body", ""),
+        "identity": data.get("identity", ""),
+        "name": data.get("name", ""),
+    }
