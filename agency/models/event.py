@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Questions about events."""
+
+    def waiting(self, at: datetime) -> EventQuerySet:
+        """Not consumed yet, and not put off after a failure."""
+        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=at), consumed_at=None)
 
 
 class Event(models.Model):
@@ -21,6 +34,8 @@ class Event(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True, blank=True, help_text="When a failed one is tried again.")
     error = models.CharField(max_length=500, blank=True, help_text="With consumed_at set: given up.")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

@@ -1,0 +1,14 @@
+"""Scheduled work of the top floor; the schedule is `pmqa.schedule`."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from agency import health
+from pmqa import flows
+
+
+@shared_task(name="pmqa.consume_events")
+@health.watched("pmqa.consume_events")
+def consume_events() -> None:
+    """Carry to each room what happened in another."""
+    flows.consume(at=timezone.now())
