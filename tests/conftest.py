@@ -8,6 +8,7 @@ from typing import Any
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from pmqa.launch.engines import engines_in_environment
 from pmqa.launch.places import PROJECT
@@ -17,6 +18,9 @@ pytest_plugins = ["tests.fixtures.smtp", "tests.fixtures.celery_process", "tests
 os.environ.setdefault("VAR", str(PROJECT / "var" / "test"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in the thread of the tests
+
+hypothesis_settings.register_profile("portal", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("portal")  # the same examples each time, however slow the machine
 
 engines = ExitStack()
 engines.enter_context(engines_in_environment(Path(os.environ["VAR"]), careless=True))
