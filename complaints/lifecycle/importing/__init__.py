@@ -1,0 +1,30 @@
+"""Importing complaints from other people's tables (นำเข้าข้อมูล); docs/IMPORT.md."""
+
+from complaints.lifecycle.importing.drafts import Draft, Rejected
+from complaints.lifecycle.importing.mapping import (
+    FIELDS,
+    REQUIRED,
+    MappingSpec,
+    guess,
+    load,
+    parse,
+    shipped,
+    shipped_names,
+)
+from complaints.lifecycle.importing.running import Result, import_table, mapping_for
+
+__all__ = [
+    "FIELDS",
+    "REQUIRED",
+    "Draft",
+    "MappingSpec",
+    "Rejected",
+    "Result",
+    "guess",
+    "import_table",
+    "load",
+    "mapping_for",
+    "parse",
+    "shipped",
+    "shipped_names",
+]
