@@ -1,0 +1,200 @@
+"""Values of the indicators for a period, a cut-off and a unit: the same three give the same rows for ever."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+
+from agency.calendars import version_for, working_calendar
+from agency.models import CalendarVersion, ServiceMonth, Unit
+from complaints.selectors import report as cases
+from complaints.selectors.report import Scope, Total
+from pmqa.indicators.periods import Period, add_months
+from pmqa.indicators.registry import Measure, Shape, measures
+from pmqa.indicators.statistics import wilson
+
+Targets = Mapping[tuple[str, str], float]
+PLACES = 4  # decimals kept of a value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One figure: its counts, value, interval, n and target; None where there is nothing to tell."""
+
+    id: str
+    measure: str
+    dimension: str = ""
+    key: str = ""
+    numerator: int | None = None
+    denominator: int | None = None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    unit: str
+    target: float | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the row as printed and frozen."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volume:
+    """Complaints against what the services did in the same period."""
+
+    received: int
+    transactions: int
+
+    @property
+    def per_1000(self) -> float | None:
+        """Complaints per 1,000 transactions; None where no transactions are known."""
+        return 1000 * self.received / self.transactions if self.transactions else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """A period's cells, and its volume beside that of the year before."""
+
+    cells: Sequence[Total]
+    now: Volume
+    last_year: Volume
+
+
+def a_year_before(period: Period) -> Period:
+    """Return the same months of the year before."""
+    return Period(first=add_months(period.first, -12), after=add_months(period.after, -12))
+
+
+def calendar_version(unit: Unit, *, at: datetime) -> CalendarVersion:
+    """Return the version of the unit's calendar that counted at an instant; the oldest before that."""
+    versions = CalendarVersion.objects.filter(calendar=version_for(unit).calendar_id)
+    return versions.filter(made_at__lte=at).order_by("number").last() or versions.earliest("number")
+
+
+def gather(period: Period, *, unit: Unit, cutoff: datetime) -> list[Total]:
+    """Gather the facts of a period and sum them; the facts stay until the caller's transaction ends."""
+    calendar = working_calendar(calendar_version(unit, at=cutoff))
+    scope = Scope(
+        since=period.since, until=period.until, cutoff=cutoff, unit=unit, calendar=calendar
+    )
+    cases.gather(scope)
+    return cases.totals()
+
+
+def volume(period: Period, *, unit: Unit, cells: Sequence[Total]) -> Volume:
+    """Set the complaints of a period against the transactions of the unit's services."""
+    months = ServiceMonth.objects.filter(
+        unit__path__startswith=unit.path, month_on__gte=period.first, month_on__lt=period.after
+    )
+    total = months.aggregate(total=Sum("transactions"))["total"] or 0
+    return Volume(received=overall(cells).sums["received"], transactions=total)
+
+
+def overall(cells: Sequence[Total]) -> Total:
+    """Return the cell of all cases together."""
+    return next(cell for cell in cells if not cell.dimension)
+
+
+@transaction.atomic
+def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
+    """Sum a period and, before it, the same period last year; the facts left are the period's."""
+    past = a_year_before(period)
+    last_year = volume(past, unit=unit, cells=gather(past, unit=unit, cutoff=cutoff))
+    cells = gather(period, unit=unit, cutoff=cutoff)
+    return Sums(cells=cells, now=volume(period, unit=unit, cells=cells), last_year=last_year)
+
+
+def rows_of(sums: Sums, *, targets: Targets | None = None) -> list[Row]:
+    """Return every figure of every indicator, in the order of the report."""
+    return [
+        row
+        for indicator, measure in measures()
+        for row in rows_of_measure(
+            indicator.id, measure, sums, target=(targets or {}).get((indicator.id, measure.name))
+        )
+    ]
+
+
+def rows_of_measure(
+    indicator_id: str, measure: Measure, sums: Sums, *, target: float | None
+) -> Iterator[Row]:
+    """Yield a measure's figure over all cases, then by each key of its dimensions."""
+    head = {"id": indicator_id, "measure": measure.name, "unit": measure.unit}
+    for cell in sums.cells:
+        if not cell.dimension:
+            if has_overall(measure):
+                yield Row(**head, target=target, **value_of(measure, cell, sums, whole=cell))
+        elif cell.dimension in measure.dimensions and is_told(measure, cell):
+            figure = value_of(measure, cell, sums, whole=overall(sums.cells))
+            yield Row(**head, dimension=cell.dimension, key=cell.key, **figure)
+
+
+def has_overall(measure: Measure) -> bool:
+    """Whether the figure over all cases says something: outcomes only add up to all of them."""
+    return measure.counted != measure.among or not measure.among
+
+
+def is_told(measure: Measure, cell: Total) -> bool:
+    """Whether a cell holds a case for this measure."""
+    return any(cell.sums[name] for name in (measure.counted, measure.among) if name)
+
+
+def value_of(measure: Measure, cell: Total, sums: Sums, *, whole: Total) -> dict[str, Any]:
+    """Return counts, value and interval of a measure in a cell."""
+    match measure.shape:
+        case Shape.COUNT:
+            return counted(cell.sums[measure.counted])
+        case Shape.SHARE | Shape.RATIO:
+            base = whole if measure.counted == measure.among else cell
+            return divided(measure, cell.sums[measure.counted], base.sums[measure.among])
+        case Shape.DAYS:
+            return {"value": getattr(cell.days, measure.name), "n": cell.days.n}
+        case Shape.RATE if cell is whole:
+            return rate(sums.now)
+        case Shape.CHANGE if cell is whole:
+            return change(measure, sums)
+    return {}
+
+
+def counted(number: int) -> dict[str, Any]:
+    """Return a number of cases."""
+    return {"numerator": number, "value": float(number), "n": number}
+
+
+def divided(measure: Measure, numerator: int, denominator: int) -> dict[str, Any]:
+    """Return a share or ratio in per cent; only a share of the same cases has an interval."""
+    figure: dict[str, Any] = {"numerator": numerator, "denominator": denominator, "n": denominator}
+    if not denominator:
+        return figure
+    figure["value"] = round(100 * numerator / denominator, PLACES)
+    if measure.is_share:
+        low, high = wilson(numerator, denominator)
+        figure |= {"low": round(100 * low, PLACES), "high": round(100 * high, PLACES)}
+    return figure
+
+
+def rate(now: Volume) -> dict[str, Any]:
+    """Return the complaints per 1,000 transactions."""
+    value = None if now.per_1000 is None else round(now.per_1000, PLACES)
+    return {
+        "numerator": now.received,
+        "denominator": now.transactions,
+        "value": value,
+        "n": now.received,
+    }
+
+
+def change(measure: Measure, sums: Sums) -> dict[str, Any]:
+    """Return (last year − now) ÷ last year in per cent; none when last year is 0 or unknown."""
+    if measure.name == "change_count":
+        now, before = float(sums.now.received), float(sums.last_year.received)
+        counts = {"numerator": sums.now.received, "denominator": sums.last_year.received}
+    else:
+        now, before = sums.now.per_1000, sums.last_year.per_1000  # type: ignore[assignment]
+        counts = {}
+    value = None if now is None or not before else round(100 * (before - now) / before, PLACES)
+    return {**counts, "value": value, "n": sums.now.received}

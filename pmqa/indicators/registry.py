@@ -1,0 +1,418 @@
+"""The dictionary of indicators: id, name, formula, unit, direction and where the figures come from.
+
+Each measure names the counted columns of the case facts (`complaints.selectors.report.COUNTED`), so
+that the figure, its interval and the list of records behind it come from one definition.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+CASE_DIMENSIONS = ("kind", "grade", "category", "channel", "unit")
+CLOSING_DIMENSIONS = (*CASE_DIMENSIONS, "stage", "outcome")
+
+
+class Better(StrEnum):
+    """Which way is good."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class Shape(StrEnum):
+    """How a value comes from its counts."""
+
+    COUNT = "count"  # counted
+    SHARE = "share"  # counted out of among, a part of it: Wilson interval
+    RATIO = "ratio"  # counted against among, not a part of it: no interval
+    DAYS = "days"  # working days to the answer
+    RATE = "rate"  # counted per 1,000 transactions of the services
+    CHANGE = "change"  # (same period last year − now) ÷ last year
+    NONE = "none"  # no data source yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One figure of an indicator."""
+
+    name: str
+    label: Any
+    shape: Shape
+    unit: str  # cases, %, working_days, per_1000
+    counted: str = ""
+    among: str = ""
+    dimensions: tuple[str, ...] = ()
+    better: Better = Better.NEITHER
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is a plain share with an interval."""
+        return self.shape == Shape.SHARE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """An indicator (ตัวชี้วัด) of category 3."""
+
+    id: str
+    name: Any
+    formula: Any
+    source: Any
+    measures: tuple[Measure, ...]
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the portal has data for it."""
+        return any(measure.shape != Shape.NONE for measure in self.measures)
+
+
+def count(
+    name: str,
+    label: Any,
+    *,
+    better: Better = Better.NEITHER,
+    dimensions: tuple[str, ...] = CASE_DIMENSIONS,
+) -> Measure:
+    """Describe a number of cases."""
+    return Measure(
+        name=name,
+        label=label,
+        shape=Shape.COUNT,
+        unit="cases",
+        counted=name,
+        better=better,
+        dimensions=dimensions,
+    )
+
+
+def share(
+    name: str,
+    label: Any,
+    *,
+    counted: str,
+    among: str,
+    better: Better,
+    dimensions: tuple[str, ...] = CASE_DIMENSIONS,
+) -> Measure:
+    """Describe a plain share in per cent."""
+    return Measure(
+        name=name,
+        label=label,
+        shape=Shape.SHARE,
+        unit="%",
+        counted=counted,
+        among=among,
+        better=better,
+        dimensions=dimensions,
+    )
+
+
+def days(name: str, label: Any) -> Measure:
+    """Describe a mean, median or percentile of working days."""
+    return Measure(
+        name=name,
+        label=label,
+        shape=Shape.DAYS,
+        unit="working_days",
+        counted="closed",
+        better=Better.LOWER,
+        dimensions=CLOSING_DIMENSIONS,
+    )
+
+
+COMPLAINTS = _("Complaints of the portal")
+CLOCKS = _("Clocks of the complaints, as stored when they stopped")
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        id="3.4-01",
+        name=_("Complaints received, closed and open"),
+        formula=_("Cases received in the month; cases closed in the month; cases open at its end"),
+        source=COMPLAINTS,
+        measures=(
+            count("received", _("Received")),
+            count("closed", _("Closed cases"), dimensions=CLOSING_DIMENSIONS),
+            count("open", _("Open at the end of the month")),
+        ),
+    ),
+    Indicator(
+        id="3.4-02",
+        name=_("Acknowledged within one working day"),
+        formula=_(
+            "Acknowledged within one working day ÷ acknowledgements that fell due in the month"
+        ),
+        source=CLOCKS,
+        measures=(
+            share(
+                "share",
+                _("Within one working day"),
+                counted="acknowledged_in_1_day",
+                among="acknowledge_due",
+                better=Better.HIGHER,
+            ),
+            share(
+                "within_standard",
+                _("Within the standard of the case"),
+                counted="acknowledged_in_time",
+                among="acknowledge_due",
+                better=Better.HIGHER,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-03",
+        name=_("Stage 1 answered in time"),
+        formula=_(
+            "Answered within the standard, extensions not counted ÷ closed at stage 1 in the month"
+        ),
+        source=CLOCKS,
+        measures=(
+            share(
+                "share",
+                _("In time"),
+                counted="in_time_stage1",
+                among="closed_stage1",
+                better=Better.HIGHER,
+                dimensions=CLOSING_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-04",
+        name=_("Stage 2 answered in time"),
+        formula=_(
+            "Answered within the standard, extensions not counted ÷ closed at stage 2 in the month; direct and escalated apart"
+        ),
+        source=CLOCKS,
+        measures=(
+            share(
+                "share",
+                _("In time"),
+                counted="in_time_stage2",
+                among="closed_stage2",
+                better=Better.HIGHER,
+                dimensions=CLOSING_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-05",
+        name=_("Working days to the full answer"),
+        formula=_(
+            "Working days after deemed receipt (stage 2: after escalation) until the full answer, pauses left out, of cases closed in the month"
+        ),
+        source=CLOCKS,
+        measures=(
+            days("mean", _("Mean")),
+            days("median", _("Median")),
+            days("p90", _("90th percentile")),
+        ),
+    ),
+    Indicator(
+        id="3.4-06",
+        name=_("Cases with an extension"),
+        formula=_("Closed cases whose limit was extended ÷ closed in the month"),
+        source=CLOCKS,
+        measures=(
+            share(
+                "share",
+                _("Extended"),
+                counted="extended",
+                among="closed",
+                better=Better.LOWER,
+                dimensions=CLOSING_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-07",
+        name=_("Outcomes"),
+        formula=_("Closed cases of each outcome ÷ closed in the month"),
+        source=COMPLAINTS,
+        measures=(
+            Measure(
+                name="share",
+                label=_("Share of closed cases"),
+                shape=Shape.SHARE,
+                unit="%",
+                counted="closed",
+                among="closed",
+                dimensions=("outcome",),
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-08",
+        name=_("Escalated from stage 1 to stage 2"),
+        formula=_(
+            "Cases that went from stage 1 to stage 2 in the month ÷ closed at stage 1 in the month"
+        ),
+        source=CLOCKS,
+        measures=(
+            Measure(
+                name="rate",
+                label=_("Escalated"),
+                shape=Shape.RATIO,
+                unit="%",
+                counted="escalated",
+                among="closed_stage1",
+                better=Better.LOWER,
+                dimensions=CASE_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-09",
+        name=_("Repeated complaints"),
+        formula=_(
+            "Received in the month from the same person on the same topic at most 90 days after a close, or reopened in the month ÷ received in the month"
+        ),
+        source=COMPLAINTS,
+        measures=(
+            Measure(
+                name="rate",
+                label=_("Repeated or reopened"),
+                shape=Shape.RATIO,
+                unit="%",
+                counted="repeat_or_reopened",
+                among="received",
+                better=Better.LOWER,
+                dimensions=CASE_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-10",
+        name=_("Overdue and age of open cases"),
+        formula=_(
+            "Open cases at the end of the month past their limit, and by working days since deemed receipt"
+        ),
+        source=CLOCKS,
+        measures=(
+            count("overdue", _("Overdue"), better=Better.LOWER),
+            share(
+                "overdue_share",
+                _("Overdue share of open cases"),
+                counted="overdue",
+                among="open",
+                better=Better.LOWER,
+            ),
+            count("age_0_5", _("0–5 working days")),
+            count("age_6_15", _("6–15 working days")),
+            count("age_16_30", _("16–30 working days")),
+            count("age_over_30", _("Over 30 working days"), better=Better.LOWER),
+        ),
+    ),
+    Indicator(
+        id="3.4-11",
+        name=_("Satisfaction with the handling"),
+        formula=_("Mean and share of satisfied answers of the survey after closing"),
+        source=_("No data source yet"),
+        measures=(
+            Measure(name="mean", label=_("Mean"), shape=Shape.NONE, unit="%", better=Better.HIGHER),
+            Measure(
+                name="top2", label=_("Satisfied"), shape=Shape.NONE, unit="%", better=Better.HIGHER
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-12",
+        name=_("Progress told in time"),
+        formula=_("Progress letters or answers sent in time ÷ those that fell due in the month"),
+        source=CLOCKS,
+        measures=(
+            share(
+                "share",
+                _("In time"),
+                counted="progress_in_time",
+                among="progress_due",
+                better=Better.HIGHER,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-13",
+        name=_("Root cause and learning recorded"),
+        formula=_("Closed with both recorded ÷ closed as upheld, partly upheld or resolved"),
+        source=COMPLAINTS,
+        measures=(
+            share(
+                "share",
+                _("Recorded"),
+                counted="learned",
+                among="learnable",
+                better=Better.HIGHER,
+                dimensions=CLOSING_DIMENSIONS,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-14",
+        name=_("Complaint rate and its change"),
+        formula=_(
+            "Complaints received per 1,000 transactions of the services; (same period last year − now) ÷ last year"
+        ),
+        source=_("Complaints of the portal and monthly figures of the services"),
+        measures=(
+            Measure(
+                name="per_1000",
+                label=_("Complaints per 1,000 transactions"),
+                shape=Shape.RATE,
+                unit="per_1000",
+                counted="received",
+                better=Better.LOWER,
+            ),
+            Measure(
+                name="change",
+                label=_("Fall of the rate since last year"),
+                shape=Shape.CHANGE,
+                unit="%",
+                counted="received",
+                better=Better.HIGHER,
+            ),
+            Measure(
+                name="change_count",
+                label=_("Fall of the number since last year"),
+                shape=Shape.CHANGE,
+                unit="%",
+                counted="received",
+                better=Better.HIGHER,
+            ),
+        ),
+    ),
+    Indicator(
+        id="3.4-15",
+        name=_("Routed right the first time"),
+        formula=_("Closed cases that were assigned once ÷ closed cases that were assigned"),
+        source=COMPLAINTS,
+        measures=(
+            share(
+                "share",
+                _("Assigned once"),
+                counted="assigned_once",
+                among="assigned",
+                better=Better.HIGHER,
+                dimensions=CLOSING_DIMENSIONS,
+            ),
+        ),
+    ),
+)
+
+BY_ID = {indicator.id: indicator for indicator in INDICATORS}
+
+
+def measures() -> Iterator[tuple[Indicator, Measure]]:
+    """Yield every measure with its indicator, in the order of the report."""
+    for indicator in INDICATORS:
+        for measure in indicator.measures:
+            yield indicator, measure
+
+
+def find(indicator_id: str, name: str) -> Measure | None:
+    """Return a measure by its indicator and name."""
+    indicator = BY_ID.get(indicator_id)
+    return next((m for m in indicator.measures if m.name == name), None) if indicator else None

@@ -1,0 +1,8 @@
+"""What a monthly report is made of."""
+
+from pmqa.reports.models.fact import ReportFact
+from pmqa.reports.models.file import ReportFile
+from pmqa.reports.models.report import Report, State
+from pmqa.reports.models.target import IndicatorTarget
+
+__all__ = ["IndicatorTarget", "Report", "ReportFact", "ReportFile", "State"]

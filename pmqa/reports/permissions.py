@@ -1,0 +1,51 @@
+"""Who may do what with a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agency.models import Role, Staff, Unit
+from pmqa.reports.models import Report, State
+
+
+def is_above(staff: Staff, unit: Unit) -> bool:
+    """Whether the unit is the person's own or lies below it."""
+    return unit.path.startswith(staff.unit.path)
+
+
+def can_build(staff: Staff, unit: Unit) -> bool:
+    """Supervisors and executives build reports of their unit and those below."""
+    return is_above(staff, unit) and staff.has_role(Role.SUPERVISOR, Role.EXECUTIVE)
+
+
+def can_review(staff: Staff, report: Report) -> bool:
+    """Supervisors review."""
+    return is_above(staff, report.unit) and staff.has_role(Role.SUPERVISOR)
+
+
+def can_approve(staff: Staff, report: Report) -> bool:
+    """Executives approve."""
+    return is_above(staff, report.unit) and staff.has_role(Role.EXECUTIVE)
+
+
+def can_publish(staff: Staff, report: Report) -> bool:
+    """Executives publish."""
+    return can_approve(staff, report)
+
+
+def can_send_back(staff: Staff, report: Report) -> bool:
+    """Whoever may sign may also return."""
+    return can_review(staff, report) or can_approve(staff, report)
+
+
+def may(staff: Staff, report: Report) -> Mapping[str, bool]:
+    """Return what the person may do with the report as it stands, for the page."""
+    is_signable = bool(report.figures["is_whole_month"])
+    return {
+        "build": can_build(staff, report.unit),
+        "review": report.state == State.DRAFT and is_signable and can_review(staff, report),
+        "approve": report.state == State.REVIEWED and can_approve(staff, report),
+        "publish": report.state == State.APPROVED and can_publish(staff, report),
+        "send_back": report.state in (State.REVIEWED, State.APPROVED)
+        and can_send_back(staff, report),
+    }
