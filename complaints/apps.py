@@ -9,3 +9,9 @@ class ComplaintsConfig(AppConfig):
 
     name = "complaints"
     verbose_name = _("Complaints")
+
+    def ready(self) -> None:
+        """Tell the outbox how the room's notices and letters are worded."""
+        from complaints.lifecycle import announcements  # noqa: PLC0415  models are ready only now
+
+        announcements.register()

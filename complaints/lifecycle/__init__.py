@@ -1,0 +1,64 @@
+"""The verbs of complaints: the only place where a case changes (DESIGN section 4).
+
+Each verb locks the case, checks, writes the named fields, records and announces, in one
+transaction. Rights are the caller's to check (`complaints.permissions`); what may not be done in
+the state a case is in is `Refused` with the sentence the person reads.
+"""
+
+from agency.refusal import Refused
+from complaints.lifecycle.ending import close, escalate_to_stage2, rate, reopen
+from complaints.lifecycle.extensions import ask_extension, decide_extension
+from complaints.lifecycle.hold import Outdated
+from complaints.lifecycle.intake import Filing, Receipt, receive
+from complaints.lifecycle.review import (
+    instruct,
+    instruct_officer,
+    is_settled,
+    mark_reviewed,
+    reassign,
+    send_back,
+    take_over,
+)
+from complaints.lifecycle.routing import accept, assign, name_reader, reveal_identity, screen
+from complaints.lifecycle.thread import (
+    acknowledge,
+    answer,
+    ask,
+    note,
+    reply,
+    resume,
+    send_progress,
+)
+
+__all__ = [
+    "Filing",
+    "Outdated",
+    "Receipt",
+    "Refused",
+    "accept",
+    "acknowledge",
+    "answer",
+    "ask",
+    "ask_extension",
+    "assign",
+    "close",
+    "decide_extension",
+    "escalate_to_stage2",
+    "instruct",
+    "instruct_officer",
+    "is_settled",
+    "mark_reviewed",
+    "name_reader",
+    "note",
+    "rate",
+    "reassign",
+    "receive",
+    "reopen",
+    "reply",
+    "resume",
+    "reveal_identity",
+    "screen",
+    "send_back",
+    "send_progress",
+    "take_over",
+]

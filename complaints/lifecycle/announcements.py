@@ -1,0 +1,256 @@
+"""Who is told what: notices to staff, which carry the number only, and letters to the complainant.
+
+Notices never hold the subject, the text or a name (PAINS, complaints 10 and 25); of a restricted
+case only the persons named for it are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agency import letters, notices, units
+from agency.models import Notice, Staff
+from agency.notices import NoticeDraft
+from complaints.models import Clock, Complaint, Measure, Message
+
+Facts = Mapping[str, Any]
+
+
+# Whom
+
+
+def readers_of(complaint: Complaint) -> list[Staff]:
+    """Return the persons named for a restricted case."""
+    return list(
+        Staff.objects.active()
+        .filter(pk__in=complaint.readers.values("staff"))
+        .select_related("unit", "deputy")
+        .order_by("pk")
+    )
+
+
+def allowed(staff: Iterable[Staff], complaint: Complaint) -> list[Staff]:
+    """Return those who may hear of the case; of a restricted one the named, all of them if none else."""
+    people = list(dict.fromkeys(staff))
+    if not complaint.is_restricted:
+        return people
+    readers = readers_of(complaint)
+    return [person for person in people if person in readers] or readers
+
+
+def supervisors_of(complaint: Complaint) -> list[Staff]:
+    """Return the supervisors who answer for the case."""
+    return allowed(units.supervisors_of(complaint.unit), complaint)
+
+
+def desk_of(complaint: Complaint) -> list[Staff]:
+    """Return the officer, or those who must find one."""
+    return [complaint.officer] if complaint.officer else supervisors_of(complaint)
+
+
+# Telling
+
+
+def tell(
+    complaint: Complaint,
+    kind: str,
+    *,
+    to: Iterable[Staff],
+    at: datetime,
+    by: Staff | None = None,
+    **data: Any,
+) -> None:
+    """Write a notice to each person but the one who did it."""
+    drafts = [
+        NoticeDraft(
+            subject=complaint,
+            kind=f"complaints.{kind}",
+            to=person,
+            key=f"complaints.{kind}:{complaint.pk}:{complaint.version}",
+            url=page_of(complaint),
+            data={"number": complaint.number, "version": complaint.version, **data},
+        )
+        for person in dict.fromkeys(to)
+        if person != by
+    ]
+    if drafts:
+        notices.enqueue_many(drafts, at=at)
+
+
+def page_of(complaint: Complaint) -> str:
+    """Return the officer's page of the case."""
+    try:
+        return complaint.get_absolute_url()
+    except NoReverseMatch:
+        return ""
+
+
+def write_to(complaint: Complaint, kind: str, *, at: datetime, **data: Any) -> None:
+    """Write a letter to the complainant, if there is one."""
+    if complaint.person is None:
+        return
+    letters.enqueue_letter(
+        complaint,
+        f"complaints.{kind}",
+        person=complaint.person,
+        at=at,
+        key=f"complaints.{kind}:{complaint.pk}:{complaint.version}",
+        number=complaint.number,
+        **data,
+    )
+
+
+# Sentences of notices
+
+
+def sentence(text: Callable[[], str]) -> Callable[[Facts], str]:
+    """Return a title that puts the facts into a translated sentence."""
+    return lambda facts: text() % facts
+
+
+NOTICES: dict[str, Callable[[], str]] = {
+    "received": lambda: _("New complaint %(number)s"),
+    "assigned": lambda: _("Complaint %(number)s was assigned to you"),
+    "routed": lambda: _("Complaint %(number)s came to your unit"),
+    "replied": lambda: _("The complainant replied on %(number)s"),
+    "resumed": lambda: _("Complaint %(number)s goes on: the wait is over"),
+    "reopened": lambda: _("Complaint %(number)s was reopened"),
+    "closed": lambda: _("Complaint %(number)s was closed"),
+    "stage2": lambda: _("Complaint %(number)s goes to stage 2: name another reviewer"),
+    "extension_asked": lambda: _("More time is asked for complaint %(number)s"),
+    "extension_granted": lambda: _("More time was granted for complaint %(number)s"),
+    "extension_refused": lambda: _("More time was refused for complaint %(number)s"),
+    "instructed": lambda: _("An instruction was given on complaint %(number)s"),
+    "sent_back": lambda: _("Complaint %(number)s was sent back to you"),
+    "named": lambda: _("You were named for restricted complaint %(number)s"),
+}
+
+
+def milestone_title(facts: Facts) -> str:
+    """Say how a clock of a case stands."""
+    days, measure = int(facts["offset"]), str(Measure(facts["measure"]).label)
+    told = {"number": facts["number"], "measure": measure, "days": abs(days)}
+    if not days:
+        return _("%(number)s: %(measure)s is due now") % told
+    if days < 0:
+        return (
+            ngettext(
+                "%(number)s: %(measure)s is due in %(days)s day",
+                "%(number)s: %(measure)s is due in %(days)s days",
+                -days,
+            )
+            % told
+        )
+    return (
+        ngettext(
+            "%(number)s: %(measure)s is %(days)s day late",
+            "%(number)s: %(measure)s is %(days)s days late",
+            days,
+        )
+        % told
+    )
+
+
+# Does the matter still stand? Asked under lock when a notice is about to be sent.
+
+
+def open_still(rows: list[Notice]) -> set[int]:
+    """Keep what asks for work only while the case is open."""
+    wanted = {row.object_id for row in rows}
+    still = set(Complaint.objects.open().filter(pk__in=wanted).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
+def theirs_still(rows: list[Notice]) -> set[int]:
+    """Keep what tells an officer of a case only while the case is open and the officer's."""
+    officers = dict(
+        Complaint.objects.open()
+        .filter(pk__in={row.object_id for row in rows})
+        .values_list("pk", "officer")
+    )
+    return {row.pk for row in rows if officers.get(row.object_id) == row.data.get("officer")}
+
+
+def running_still(rows: list[Notice]) -> set[int]:
+    """Keep a reminder only while its clock runs towards the same due date."""
+    clocks = dict(
+        Clock.objects.running()
+        .filter(pk__in={row.data["clock"] for row in rows})
+        .values_list("pk", "revision")
+    )
+    return {row.pk for row in rows if clocks.get(row.data["clock"]) == row.data["revision"]}
+
+
+STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
+    "received": open_still,
+    "assigned": theirs_still,
+    "routed": open_still,
+    "replied": open_still,
+    "resumed": open_still,
+    "reopened": open_still,
+    "stage2": open_still,
+    "extension_asked": open_still,
+    "instructed": open_still,
+    "sent_back": open_still,
+    "named": open_still,
+}
+
+
+# Letters
+
+
+SUBJECTS: dict[str, Callable[[], str]] = {
+    "received": lambda: _("We have received your complaint %(number)s"),
+    "acknowledged": lambda: _("Your complaint %(number)s is in hand"),
+    "question": lambda: _("A question about your complaint %(number)s"),
+    "progress": lambda: _("How your complaint %(number)s stands"),
+    "answered": lambda: _("The answer to your complaint %(number)s"),
+    "extended": lambda: _("Your complaint %(number)s takes longer"),
+    "stage2": lambda: _("Your complaint %(number)s is reviewed by another person"),
+    "closed": lambda: _("Your complaint %(number)s is closed"),
+    "reopened": lambda: _("Your complaint %(number)s is open again"),
+}
+
+BODIES: dict[str, Callable[[], str]] = {
+    "received": lambda: _(
+        "Thank you. Your complaint has the number %(number)s. Follow it on the tracking page with this number and the code on your receipt."
+    ),
+    "extended": lambda: _(
+        "We need more time for a full answer and expect to send it by %(due)s. We are sorry for the wait."
+    ),
+    "stage2": lambda: _("Somebody who has not dealt with your complaint before looks at it again."),
+    "closed": lambda: _(
+        "Your complaint %(number)s is closed. If you are not content, you may ask for a review on the tracking page."
+    ),
+    "reopened": lambda: _("Your complaint %(number)s is open again. We will write to you."),
+}
+
+
+def letter_body(kind: str) -> Callable[[Facts], str]:
+    """Return what stands in a letter of this kind: the message itself, or a fixed text."""
+
+    def body(facts: Facts) -> str:
+        if kind in BODIES:
+            return BODIES[kind]() % facts
+        return Message.objects.values_list("body", flat=True).get(pk=facts["message"])
+
+    return body
+
+
+def register() -> None:
+    """Make the outbox know the sentences; called once, when the app is ready."""
+    for kind, text in NOTICES.items():
+        notices.register(
+            f"complaints.{kind}", title=sentence(text), still_stands=STANDING.get(kind)
+        )
+    notices.register("complaints.milestone", title=milestone_title, still_stands=running_still)
+    for kind, text in SUBJECTS.items():
+        letters.register_letter(
+            f"complaints.{kind}", subject_line=sentence(text), body=letter_body(kind)
+        )

@@ -1,0 +1,75 @@
+"""The frame of every verb: hold the row, notice that somebody else was there, write and record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agency import audit
+from agency.models import AuditEntry, Staff
+from agency.refusal import Refused
+from agency.thai import format_datetime
+from complaints.models import Complaint
+
+
+class Outdated(Refused):
+    """Somebody changed the case while the person was writing; `changes` says what, newest first."""
+
+    def __init__(self, sentence: str, *, changes: list[AuditEntry]) -> None:
+        super().__init__(sentence)
+        self.changes = changes
+
+
+def hold(complaint: Complaint, *, expected_version: int | None = None) -> Complaint:
+    """Lock the case and return it as it stands now; refuse if it is not the one the person saw.
+
+    The lock lets rows that point to the case be written, so that it never waits for the sweep.
+    """
+    held = (
+        Complaint.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("unit", "policy", "officer", "person")
+        .get(pk=complaint.pk)
+    )
+    if expected_version not in {None, held.version}:
+        raise outdated(held, expected_version=expected_version or 0)
+    return held
+
+
+def outdated(complaint: Complaint, *, expected_version: int) -> Outdated:
+    """Tell who changed the case meanwhile."""
+    changes = list(audit.entries_of(complaint).filter(data__version__gt=expected_version))
+    last = changes[0] if changes else None
+    if last and last.by:
+        sentence = _(
+            "%(who)s changed this complaint on %(when)s while you were writing. Look at it again, then send."
+        ) % {"who": last.by, "when": format_datetime(last.at)}
+    else:
+        sentence = _("This complaint changed while you were writing. Look at it again, then send.")
+    return Outdated(sentence, changes=changes)
+
+
+def keep(
+    complaint: Complaint,
+    verb: str,
+    *fields: str,
+    by: Staff | None,
+    at: datetime,
+    reason: str = "",
+    **facts: Any,
+) -> Complaint:
+    """Write the named fields, count the edit and record who did it."""
+    complaint.version += 1
+    complaint.touched_at = at
+    complaint.save(update_fields=[*fields, "version", "touched_at"])
+    audit.record(complaint, verb, by=by, at=at, reason=reason, version=complaint.version, **facts)
+    return complaint
+
+
+def written(text: str, *, sentence: str) -> str:
+    """Return what the person wrote, trimmed; refuse nothing at all."""
+    text = text.replace("\x00", "").strip()
+    if not text:
+        raise Refused(sentence)
+    return text

@@ -1,0 +1,77 @@
+"""Which standard holds for a case (มาตรฐานระยะเวลา): kind × grade × category, the highest priority first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import gettext as _
+
+from agency.refusal import Refused
+from complaints.models import Category, Grade, Policy, Step, Target
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit with its escalation matrix, ready to use."""
+
+    target: Target
+    steps: tuple[Step, ...]
+
+    @property
+    def offsets(self) -> tuple[int, ...]:
+        """The days from the limit at which something happens."""
+        return tuple(sorted({step.offset_days for step in self.steps}))
+
+
+def policy_for(*, kind: str, grade: Grade | None, category: Category | None) -> Policy:
+    """Return the standard in force that fits best; refuse if an agency has none."""
+    fitting = [
+        policy
+        for policy in current_policies()
+        if policy.kind in {"", kind}
+        and policy.grade_id in {None, grade.pk if grade else None}
+        and policy.category_id in topics_of(category)
+    ]
+    if not fitting:
+        raise Refused(
+            _("No time standard fits this complaint. An administrator must add one first.")
+        )
+    return max(fitting, key=fitness)
+
+
+def topics_of(category: Category | None) -> set[int | None]:
+    """Return the category, the one it is part of, and none at all."""
+    return {None, category.pk, category.parent_id} if category else {None}
+
+
+def fitness(policy: Policy) -> tuple[int, int, int]:
+    """Rank a standard: priority, then how much it says, then the oldest."""
+    said = bool(policy.kind) + bool(policy.grade_id) + bool(policy.category_id)
+    return policy.priority, said, -policy.pk
+
+
+def current_policies() -> tuple[Policy, ...]:
+    """Return the standards in force; read again only when their versions changed."""
+    keys = tuple(Policy.objects.current().order_by("pk").values_list("pk", "priority"))
+    return policies_with(keys)
+
+
+@lru_cache(maxsize=16)
+def policies_with(keys: tuple[tuple[int, int], ...]) -> tuple[Policy, ...]:
+    """Return these versions of policies, which never change."""
+    return tuple(Policy.objects.filter(pk__in=[pk for pk, _priority in keys]).order_by("pk"))
+
+
+@lru_cache(maxsize=256)
+def limits_of(policy_pk: int) -> dict[str, Limit]:
+    """Return the limits of a policy version by measure; kept, because a version never changes."""
+    targets = Target.objects.filter(policy=policy_pk).prefetch_related("steps")
+    return {target.measure: Limit(target, tuple(target.steps.all())) for target in targets}
+
+
+@lru_cache(maxsize=1024)
+def limit_of(target_pk: int) -> Limit:
+    """Return one limit."""
+    target = Target.objects.prefetch_related("steps").get(pk=target_pk)
+    return Limit(target, tuple(target.steps.all()))

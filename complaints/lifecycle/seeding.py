@@ -1,0 +1,273 @@
+"""What every installation starts with: grades, topics and the three standards (DOMAIN section 3).
+
+Idempotent, and what an agency changed since stays: rows are added, never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from agency.models import Role
+from complaints.models import Category, DayUnit, Grade, Kind, Measure, Policy, Step, Target
+
+REMIND, ESCALATE = Step.Action.REMIND, Step.Action.ESCALATE
+
+GRADES = (
+    (1, "ข้อคิดเห็นหรือข้อเสนอแนะ", "Opinion or suggestion", "แจ้งเพื่อทราบหรือเสนอให้ปรับปรุง ไม่มีผู้เสียหาย"),
+    (2, "เรื่องร้องเรียนเล็กน้อย", "Minor", "หน่วยงานเดียวแก้ไขได้ภายในอำนาจหน้าที่"),
+    (
+        3,
+        "เรื่องร้องเรียนสำคัญ",
+        "Major",
+        "ต้องใช้คณะกรรมการหรือผู้บริหารพิจารณา หรือกระทบชื่อเสียงหรือข้อกฎหมาย",
+    ),
+    (4, "เรื่องข้ามหน่วยงานหรือเป็นคดี", "Cross-agency or litigation", "เกี่ยวข้องหลายหน่วยงานหรือมีการดำเนินคดี"),
+)
+
+CATEGORIES: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "service",
+        "การให้บริการ",
+        "Service delivery",
+        (
+            ("service-delay", "ให้บริการล่าช้า", "Slow service"),
+            ("service-queue", "คิวและการรอคอย", "Queues and waiting"),
+            ("service-error", "ดำเนินการผิดพลาด", "Errors in handling"),
+            ("service-refused", "ถูกปฏิเสธการให้บริการ", "Service refused"),
+            ("service-fee", "ค่าธรรมเนียมและใบเสร็จ", "Fees and receipts"),
+        ),
+    ),
+    (
+        "staff",
+        "เจ้าหน้าที่",
+        "Staff",
+        (
+            ("staff-manners", "กิริยาวาจาไม่เหมาะสม", "Manners and language"),
+            ("staff-knowledge", "ให้ข้อมูลไม่ถูกต้องหรือไม่ครบถ้วน", "Wrong or incomplete advice"),
+            ("staff-unfair", "เลือกปฏิบัติหรือไม่เป็นธรรม", "Unfair treatment"),
+        ),
+    ),
+    (
+        "place",
+        "สถานที่และสิ่งอำนวยความสะดวก",
+        "Premises and facilities",
+        (
+            (
+                "place-access",
+                "การเข้าถึงสำหรับคนพิการและผู้สูงอายุ",
+                "Access for disabled and elderly people",
+            ),
+            ("place-clean", "ความสะอาดและสภาพแวดล้อม", "Cleanliness and surroundings"),
+            ("place-parking", "ที่จอดรถและป้ายบอกทาง", "Parking and signs"),
+        ),
+    ),
+    (
+        "digital",
+        "ระบบและช่องทางออนไลน์",
+        "Online systems and channels",
+        (
+            ("digital-down", "ระบบขัดข้องหรือใช้งานไม่ได้", "System out of order"),
+            ("digital-hard", "ใช้งานยากหรือขั้นตอนซับซ้อน", "Hard to use"),
+            ("digital-data", "ข้อมูลในระบบไม่ถูกต้อง", "Wrong data in a system"),
+        ),
+    ),
+    (
+        "rights",
+        "สิทธิและคำสั่งทางปกครอง",
+        "Rights and decisions",
+        (
+            ("rights-decision", "ไม่เห็นด้วยกับผลการพิจารณา", "Disagreement with a decision"),
+            ("rights-information", "ขอข้อมูลข่าวสารของราชการ", "Access to official information"),
+            ("rights-privacy", "ข้อมูลส่วนบุคคล", "Personal data"),
+            ("rights-help", "ขอความช่วยเหลือหรือความเป็นธรรม", "Help or fairness asked for"),
+        ),
+    ),
+    (
+        "integrity",
+        "ทุจริตและประพฤติมิชอบ",
+        "Corruption and misconduct",
+        (
+            ("integrity-bribe", "เรียกรับผลประโยชน์", "Bribes"),
+            ("integrity-procurement", "การจัดซื้อจัดจ้าง", "Procurement"),
+            ("integrity-abuse", "ใช้อำนาจโดยมิชอบ", "Abuse of power"),
+        ),
+    ),
+    (
+        "neighbourhood",
+        "ความเดือดร้อนในพื้นที่",
+        "Trouble in the neighbourhood",
+        (
+            ("neighbourhood-noise", "เสียง กลิ่น ควัน หรือฝุ่น", "Noise, smell, smoke or dust"),
+            ("neighbourhood-road", "ถนน ทางเท้า และไฟส่องสว่าง", "Roads, pavements and lighting"),
+            ("neighbourhood-water", "น้ำท่วม ระบายน้ำ และขยะ", "Floods, drains and waste"),
+        ),
+    ),
+    ("other", "เรื่องอื่น ๆ", "Other matters", ()),
+)
+
+LONG = (
+    (-2, Role.OFFICER, REMIND),
+    (-1, Role.OFFICER, REMIND),
+    (0, Role.OFFICER, REMIND),
+    (0, Role.SUPERVISOR, REMIND),
+    (1, Role.SUPERVISOR, ESCALATE),
+    (5, Role.EXECUTIVE, ESCALATE),
+)
+SHORT = (  # limits of a few days: the last morning, the limit, the day after
+    (0, Role.OFFICER, REMIND),
+    (1, Role.SUPERVISOR, ESCALATE),
+)
+LETTER = ((-2, Role.OFFICER, REMIND), (0, Role.OFFICER, REMIND), (3, Role.SUPERVISOR, ESCALATE))
+STILL = (  # 30, 45 and 52 days without any progress
+    (0, Role.OFFICER, REMIND),
+    (15, Role.OFFICER, REMIND),
+    (15, Role.SUPERVISOR, ESCALATE),
+    (22, Role.SUPERVISOR, ESCALATE),
+)
+
+Matrix = Sequence[tuple[int, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standard:
+    """A standard as it is shipped."""
+
+    code: str
+    name_th: str
+    name_en: str
+    source: str
+    kind: str = ""
+    grade: int | None = None
+    priority: int = 0
+    acknowledge: int
+    stage1: int
+    stage2: int
+    is_first_day_counted: bool = False
+
+
+STANDARDS = (
+    Standard(
+        code="TH15",
+        name_th="มาตรฐานทั่วไป 15 วันทำการ",
+        name_en="General standard, 15 working days",
+        source="แนวปฏิบัติการจัดการเรื่องร้องเรียนของส่วนราชการ",
+        acknowledge=1,
+        stage1=15,
+        stage2=30,
+    ),
+    Standard(
+        code="SPSO",
+        name_th="มาตรฐานสองขั้น SPSO (เรื่องเล็กน้อย)",
+        name_en="SPSO two-stage standard (minor)",
+        source="Scottish Public Services Ombudsman, Model Complaints Handling Procedure",
+        kind=Kind.SERVICE,
+        grade=2,
+        priority=20,
+        acknowledge=3,
+        stage1=5,
+        stage2=20,
+        is_first_day_counted=True,
+    ),
+    Standard(
+        code="SPSO-G1",
+        name_th="มาตรฐานสองขั้น SPSO (ข้อคิดเห็น)",
+        name_en="SPSO two-stage standard (opinion)",
+        source="Scottish Public Services Ombudsman, Model Complaints Handling Procedure",
+        kind=Kind.SERVICE,
+        grade=1,
+        priority=20,
+        acknowledge=3,
+        stage1=5,
+        stage2=20,
+        is_first_day_counted=True,
+    ),
+    Standard(
+        code="DSI8",
+        name_th="มาตรฐาน 8 วันทำการ (ทุจริต)",
+        name_en="8 working days (corruption)",
+        source="มาตรฐานการจัดการเรื่องร้องเรียน กรมสอบสวนคดีพิเศษ พ.ศ. 2560",
+        kind=Kind.CORRUPTION,
+        priority=10,
+        acknowledge=1,
+        stage1=8,
+        stage2=20,
+    ),
+)
+
+
+@transaction.atomic
+def seed(at: datetime) -> None:
+    """Add the grades, topics and standards that are missing."""
+    for number, name_th, name_en, definition in GRADES:
+        Grade.objects.get_or_create(
+            number=number,
+            defaults={"name_th": name_th, "name_en": name_en, "definition": definition},
+        )
+    for code, name_th, name_en, children in CATEGORIES:
+        parent = topic(code, name_th, name_en, parent=None)
+        for child in children:
+            topic(*child, parent=parent)
+    for standard in STANDARDS:
+        if not Policy.objects.filter(code=standard.code).exists():
+            make_policy(standard, at=at)
+
+
+def topic(code: str, name_th: str, name_en: str, *, parent: Category | None) -> Category:
+    """Return a topic, added if it is missing."""
+    return Category.objects.get_or_create(
+        code=code, defaults={"name_th": name_th, "name_en": name_en, "parent": parent}
+    )[0]
+
+
+def make_policy(standard: Standard, *, at: datetime) -> Policy:
+    """Write a standard with its limits and its escalation matrix."""
+    policy = Policy.objects.create(
+        code=standard.code,
+        name_th=standard.name_th,
+        name_en=standard.name_en,
+        source=standard.source,
+        kind=standard.kind,
+        grade_id=standard.grade,
+        priority=standard.priority,
+        made_at=at,
+    )
+    first = standard.is_first_day_counted
+    for measure, days, matrix in (
+        (Measure.ACKNOWLEDGE, standard.acknowledge, SHORT),
+        (Measure.STAGE1, standard.stage1, LONG),
+        (Measure.STAGE2, standard.stage2, LONG),
+    ):
+        add_limit(policy, measure, days, DayUnit.WORKING, matrix, is_first_day_counted=first)
+    add_limit(policy, Measure.PROGRESS, 15, DayUnit.CALENDAR, LETTER)
+    add_limit(policy, Measure.IDLE, 30, DayUnit.CALENDAR, STILL)
+    return policy
+
+
+def add_limit(
+    policy: Policy,
+    measure: str,
+    days: int,
+    unit: str,
+    matrix: Matrix,
+    *,
+    is_first_day_counted: bool = False,
+) -> Target:
+    """Write one limit with its steps."""
+    target = Target.objects.create(
+        policy=policy,
+        measure=measure,
+        days=days,
+        unit=unit,
+        is_first_day_counted=is_first_day_counted,
+    )
+    Step.objects.bulk_create(
+        [
+            Step(target=target, offset_days=offset, role=role, action=action)
+            for offset, role, action in matrix
+        ]
+    )
+    return target

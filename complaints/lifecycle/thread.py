@@ -1,0 +1,268 @@
+"""What is said on a case: acknowledging, asking, replying, noting, reporting progress, answering."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from agency import attachments
+from agency.calendars import version_for
+from agency.models import Staff
+from agency.refusal import Refused
+from agency.search import normalise
+from complaints.lifecycle.announcements import desk_of, tell, write_to
+from complaints.lifecycle.clocks import (
+    calendar_numbered,
+    go_on,
+    hold_clocks,
+    pause,
+    show_progress,
+    stage_measure,
+    stop,
+    tell_person,
+)
+from complaints.lifecycle.hold import hold, keep, written
+from complaints.models import Clock, Complaint, ComplaintText, Message, Status
+
+ANSWERABLE = (*Status.workable(), Status.WAITING)
+
+
+def say(complaint: Complaint, kind: str, body: str, *, by: Staff | None, at: datetime) -> Message:
+    """Add a line to the thread and to what a search finds the case by."""
+    message = Message.objects.create(complaint=complaint, kind=kind, body=body, by=by, at=at)
+    ComplaintText.objects.filter(pk=complaint.pk).update(
+        body=Concat(F("body"), Value(f" {normalise(body)}"))
+    )
+    return message
+
+
+def refuse_unless_workable(complaint: Complaint, *, statuses: Sequence[str]) -> None:
+    """Refuse what only makes sense while an officer works on the case."""
+    if complaint.status in statuses:
+        return
+    if complaint.officer is None:
+        raise Refused(_("This complaint has no officer yet. Assign it first."))
+    if complaint.status == Status.WAITING:
+        raise Refused(_("The complaint waits for the complainant already."))
+    raise Refused(
+        _("This complaint has been answered or closed. Reopen it to go on working on it.")
+    )
+
+
+@transaction.atomic
+def acknowledge(
+    complaint: Complaint,
+    *,
+    body: str = "",
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """Tell the complainant that the complaint is in hand (แจ้งรับเรื่อง), and stop that clock."""
+    complaint = hold(complaint, expected_version=expected_version)
+    if complaint.acknowledged_at is not None:
+        raise Refused(_("This complaint has been acknowledged already."))
+    body = body.replace("\x00", "").strip() or usual_acknowledgement(complaint)
+    clocks = hold_clocks(complaint)
+    message = say(complaint, Message.Kind.ACKNOWLEDGEMENT, body, by=by, at=at)
+    acknowledged = clocks.pop("acknowledge", None)
+    stop([acknowledged] if acknowledged else [], at=at)
+    complaint.acknowledged_at = at
+    show_progress(clocks, at=at)
+    keep(complaint, "acknowledged", "acknowledged_at", by=by, at=at, message=message.pk)
+    write_to(complaint, "acknowledged", at=at, message=message.pk)
+    return complaint
+
+
+def usual_acknowledgement(complaint: Complaint) -> str:
+    """Return the text of an acknowledgement for which nobody wrote one, in the complainant's language."""
+    with translation.override(complaint.person.language if complaint.person else "th"):
+        return _(
+            "We have received your complaint and have begun to work on it. We will write to you as soon as there is news."
+        )
+
+
+@transaction.atomic
+def ask(
+    complaint: Complaint,
+    *,
+    body: str,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """Ask the complainant for what is missing (ขอข้อมูลเพิ่มเติม); the clocks stand still until the reply."""
+    complaint = hold(complaint, expected_version=expected_version)
+    refuse_unless_workable(complaint, statuses=Status.workable())
+    body = written(body, sentence=_("Please write what you want to know."))
+    clocks = hold_clocks(complaint)
+    message = say(complaint, Message.Kind.QUESTION, body, by=by, at=at)
+    tell_person(complaint, clocks, at=at)
+    show_progress(clocks, at=at)
+    pause(list(clocks.values()), at=at)
+    complaint.status, complaint.paused_at = Status.WAITING, at
+    keep(
+        complaint,
+        "asked",
+        "status",
+        "paused_at",
+        "acknowledged_at",
+        by=by,
+        at=at,
+        message=message.pk,
+    )
+    write_to(complaint, "question", at=at, message=message.pk)
+    return complaint
+
+
+@transaction.atomic
+def resume(
+    complaint: Complaint,
+    *,
+    by: Staff | None,
+    at: datetime,
+    why: str,
+    expected_version: int | None = None,
+) -> Complaint:
+    """End the wait for the complainant without a reply (ดำเนินการต่อ)."""
+    complaint = hold(complaint, expected_version=expected_version)
+    if complaint.status != Status.WAITING:
+        raise Refused(_("This complaint does not wait for anybody."))
+    end_wait(complaint, by=by, at=at, note=why)
+    keep(complaint, "resumed", "status", "paused_at", "due_at", by=by, at=at, reason=why)
+    tell(complaint, "resumed", to=desk_of(complaint), by=by, at=at)
+    return complaint
+
+
+def end_wait(
+    complaint: Complaint, *, by: Staff | None, at: datetime, note: str = ""
+) -> dict[str, Clock]:
+    """Let the clocks of a waiting case run again; returns them."""
+    clocks = hold_clocks(complaint)
+    go_on([clock for clock in clocks.values() if clock.paused_at], by=by, at=at, note=note[:300])
+    complaint.status = Status.IN_PROGRESS if complaint.officer else Status.SCREENED
+    complaint.paused_at = None
+    stage = clocks.get(stage_measure(complaint))
+    if stage:
+        complaint.due_at = stage.due_at
+    return clocks
+
+
+@transaction.atomic
+def reply(
+    complaint: Complaint, *, body: str, files: Sequence[UploadedFile] = (), at: datetime
+) -> Complaint:
+    """Add what the complainant writes (ผู้ร้องตอบกลับ); a waiting case goes on by itself.
+
+    Of an anonymous complainant no instant finer than the working day is kept.
+    """
+    complaint = hold(complaint)
+    if complaint.status == Status.CLOSED:
+        raise Refused(_("This complaint is closed. You can ask for it to be looked at again."))
+    body = written(body, sentence=_("Please write something before you send."))
+    at = kept_instant(complaint, at=at)
+    message = say(complaint, Message.Kind.REPLY, body, by=None, at=at)
+    for file in files:
+        attachments.attach(complaint, file, by=None, at=at, is_public=True)
+    if complaint.status == Status.WAITING:
+        end_wait(complaint, by=None, at=at)
+    keep(
+        complaint,
+        "replied",
+        "status",
+        "paused_at",
+        "due_at",
+        by=None,
+        at=at,
+        message=message.pk,
+        files=len(files),
+    )
+    tell(complaint, "replied", to=desk_of(complaint), at=at)
+    return complaint
+
+
+def kept_instant(complaint: Complaint, *, at: datetime) -> datetime:
+    """Return the instant to keep for what the complainant does: coarse for an anonymous one."""
+    if not complaint.is_anonymous:
+        return at
+    calendar = calendar_numbered(version_for(complaint.unit).pk)
+    day = calendar.deemed_received(at).astimezone(calendar.zone).date()
+    return max(calendar.opening(day), complaint.paused_at or complaint.recorded_at)
+
+
+@transaction.atomic
+def note(
+    complaint: Complaint,
+    *,
+    body: str,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """Write down what was done or found, for colleagues only (บันทึกภายใน)."""
+    complaint = hold(complaint, expected_version=expected_version)
+    body = written(body, sentence=_("Please write the note."))
+    message = say(complaint, Message.Kind.NOTE, body, by=by, at=at)
+    show_progress(hold_clocks(complaint), at=at)
+    return keep(complaint, "noted", by=by, at=at, message=message.pk)
+
+
+@transaction.atomic
+def send_progress(
+    complaint: Complaint,
+    *,
+    body: str,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """Tell the complainant how the case stands (รายงานความคืบหน้า); the next letter is due a period later."""
+    complaint = hold(complaint, expected_version=expected_version)
+    refuse_unless_workable(complaint, statuses=ANSWERABLE)
+    body = written(body, sentence=_("Please write how the complaint stands."))
+    clocks = hold_clocks(complaint)
+    message = say(complaint, Message.Kind.PROGRESS, body, by=by, at=at)
+    is_waiting = complaint.status == Status.WAITING
+    tell_person(complaint, clocks, at=at)
+    if is_waiting:
+        pause([clock for clock in clocks.values() if not clock.paused_at], at=at)
+    show_progress(clocks, at=at)
+    keep(complaint, "progress_sent", "acknowledged_at", by=by, at=at, message=message.pk)
+    write_to(complaint, "progress", at=at, message=message.pk)
+    return complaint
+
+
+@transaction.atomic
+def answer(
+    complaint: Complaint,
+    *,
+    body: str,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
+    """Give the complainant the full answer (แจ้งผลการพิจารณา); it stops the clock of the stage."""
+    complaint = hold(complaint, expected_version=expected_version)
+    refuse_unless_workable(complaint, statuses=ANSWERABLE)
+    body = written(body, sentence=_("Please write the answer."))
+    if complaint.status == Status.WAITING:
+        clocks = end_wait(complaint, by=by, at=at)
+    else:
+        clocks = hold_clocks(complaint)
+    message = say(complaint, Message.Kind.ANSWER, body, by=by, at=at)
+    tell_person(complaint, clocks, at=at, is_answer=True)
+    stage = clocks.pop(stage_measure(complaint), None)
+    stop([stage] if stage else [], at=at)
+    show_progress(clocks, at=at)
+    complaint.status, complaint.answered_at = Status.ANSWERED, at
+    fields = ("status", "answered_at", "acknowledged_at", "paused_at", "due_at")
+    keep(complaint, "answered", *fields, by=by, at=at, message=message.pk, stage=complaint.stage)
+    write_to(complaint, "answered", at=at, message=message.pk)
+    return complaint

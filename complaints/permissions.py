@@ -1,0 +1,208 @@
+"""Who may do what with a case. Rights only: whether a case is in a state for it, the verb says.
+
+Officer: works on the own cases and takes unassigned ones of the own unit. Supervisor: everything
+in the own unit and below. Executive: reads, notes, instructs, reviews what came before executives.
+Auditor: reads. Administrator: nothing. A restricted case: all this only for the persons named for
+it; a person named from elsewhere reads and notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db.models import prefetch_related_objects
+
+from agency.models import Role
+from complaints.models import Status
+
+if TYPE_CHECKING:
+    from agency.models import Staff
+    from complaints.models import Complaint, Escalation
+
+WORKERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
+WRITERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE)
+
+
+def is_named(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the person is named for the case."""
+    return any(reader.staff_id == staff.pk for reader in complaint.readers.all())
+
+
+def is_in_reach(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the case lies in the person's unit or below, and, if restricted, the person is named."""
+    if not complaint.unit.path.startswith(staff.unit.path):
+        return False
+    return not complaint.is_restricted or is_named(staff, complaint)
+
+
+def supervises(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the person is a supervisor of the case."""
+    return staff.has_role(Role.SUPERVISOR) and is_in_reach(staff, complaint)
+
+
+def directs(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the person is an executive above the case."""
+    return staff.has_role(Role.EXECUTIVE) and is_in_reach(staff, complaint)
+
+
+def handles(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the case is the person's own."""
+    return (
+        complaint.officer_id == staff.pk
+        and staff.has_role(Role.OFFICER, Role.SUPERVISOR)
+        and (not complaint.is_restricted or is_named(staff, complaint))
+    )
+
+
+def works_on(staff: Staff, complaint: Complaint) -> bool:
+    """Whether the person is the officer of the case or a supervisor of it."""
+    return handles(staff, complaint) or supervises(staff, complaint)
+
+
+def can_see(staff: Staff, complaint: Complaint) -> bool:
+    """Whether `visible_to` would show the case; for a case at hand."""
+    if staff.has_role(*WORKERS) and is_in_reach(staff, complaint):
+        return True
+    return is_named(staff, complaint)
+
+
+def can_receive(staff: Staff) -> bool:
+    """Take a complaint in."""
+    return staff.has_role(Role.OFFICER, Role.SUPERVISOR)
+
+
+def can_note(staff: Staff, complaint: Complaint) -> bool:
+    """Write an internal note."""
+    return staff.has_role(*WRITERS) and can_see(staff, complaint)
+
+
+def can_take(staff: Staff, complaint: Complaint) -> bool:
+    """Take an unassigned case of the own unit."""
+    if complaint.officer_id is not None:
+        return False
+    if supervises(staff, complaint):
+        return True
+    is_own_unit = complaint.unit_id == staff.unit_id
+    return staff.has_role(Role.OFFICER) and is_own_unit and is_in_reach(staff, complaint)
+
+
+def can_acknowledge(staff: Staff, complaint: Complaint) -> bool:
+    """Tell the complainant that it is in hand: the officer, a supervisor, or who may take it."""
+    return works_on(staff, complaint) or can_take(staff, complaint)
+
+
+def can_accept(staff: Staff, complaint: Complaint) -> bool:
+    """Take up the case one was given."""
+    return handles(staff, complaint)
+
+
+def can_decide_extension(staff: Staff, complaint: Complaint) -> bool:
+    """Grant or refuse more time."""
+    return supervises(staff, complaint)
+
+
+def can_reveal_identity(staff: Staff, complaint: Complaint) -> bool:
+    """See who the complainant is, with a reason that is kept."""
+    return complaint.person_id is not None and works_on(staff, complaint)
+
+
+def can_attach(staff: Staff, complaint: Complaint) -> bool:
+    """Add a file."""
+    return works_on(staff, complaint)
+
+
+def can_instruct(staff: Staff, complaint: Complaint) -> bool:
+    """Tell the officer what to do."""
+    return supervises(staff, complaint) or directs(staff, complaint)
+
+
+def can_review(staff: Staff, escalation: Escalation) -> bool:
+    """Look at an escalation and mark it reviewed: supervisors; executives what came before them."""
+    complaint = escalation.complaint
+    if supervises(staff, complaint):
+        return True
+    return escalation.level == Role.EXECUTIVE and directs(staff, complaint)
+
+
+def can_redirect(staff: Staff, escalation: Escalation) -> bool:
+    """Take over, reassign, send back: supervisors, and executives what came before them."""
+    return can_review(staff, escalation)
+
+
+Right = Callable[["Staff", "Complaint"], bool]
+
+can_screen: Right = supervises
+can_assign: Right = supervises
+can_reopen: Right = supervises
+can_escalate_to_stage2: Right = supervises
+can_name_reader: Right = supervises
+can_ask: Right = works_on
+can_resume: Right = works_on
+can_send_progress: Right = works_on
+can_answer: Right = works_on
+can_ask_extension: Right = works_on
+can_close: Right = works_on
+
+RIGHTS: dict[str, Right] = {
+    "accept": can_accept,
+    "acknowledge": can_acknowledge,
+    "answer": can_answer,
+    "ask": can_ask,
+    "ask_extension": can_ask_extension,
+    "assign": can_assign,
+    "attach": can_attach,
+    "close": can_close,
+    "decide_extension": can_decide_extension,
+    "escalate_to_stage2": can_escalate_to_stage2,
+    "instruct": can_instruct,
+    "name_reader": can_name_reader,
+    "note": can_note,
+    "reopen": can_reopen,
+    "resume": can_resume,
+    "reveal_identity": can_reveal_identity,
+    "screen": can_screen,
+    "send_progress": can_send_progress,
+    "take": can_take,
+}
+
+ANYTIME = frozenset(Status.values)
+OPEN = frozenset(Status.open())
+WORKABLE = frozenset(Status.workable())
+STATES: dict[str, frozenset[str]] = {
+    "accept": frozenset({Status.ASSIGNED}),
+    "acknowledge": OPEN,
+    "answer": WORKABLE | {Status.WAITING},
+    "ask": WORKABLE,
+    "ask_extension": WORKABLE | {Status.WAITING},
+    "assign": frozenset(Status.assignable()),
+    "close": frozenset({Status.ANSWERED}),
+    "decide_extension": WORKABLE | {Status.WAITING},
+    "instruct": OPEN,
+    "reopen": frozenset({Status.ANSWERED, Status.CLOSED}),
+    "resume": frozenset({Status.WAITING}),
+    "screen": frozenset({Status.RECEIVED, Status.SCREENED, *Status.workable()}),
+    "send_progress": WORKABLE | {Status.WAITING},
+    "take": frozenset(Status.assignable()),
+}
+
+
+def fits(verb: str, complaint: Complaint) -> bool:
+    """Whether the case is in a state in which the verb makes sense."""
+    if complaint.status not in STATES.get(verb, ANYTIME):
+        return False
+    if verb == "acknowledge":
+        return complaint.acknowledged_at is None
+    if verb == "escalate_to_stage2":
+        return complaint.stage == 1
+    if verb == "name_reader":
+        return complaint.is_restricted
+    return True
+
+
+def may(staff: Staff, complaint: Complaint) -> Mapping[str, bool]:
+    """Return, by verb, what the person may do with the case as it stands; for templates."""
+    prefetch_related_objects([complaint], "readers")
+    return {
+        verb: fits(verb, complaint) and right(staff, complaint) for verb, right in RIGHTS.items()
+    }
