@@ -145,6 +145,7 @@ class ThaiCalendarFactory(CalendarFactory):
 
     class Meta:
         django_get_or_create = ["code"]
+        skip_postgeneration_save = True
 
     code = "TH"
     name = "ปฏิทินราชการ"
