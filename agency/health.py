@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from celery.schedules import BaseSchedule, maybe_schedule
 from django.conf import settings
@@ -112,8 +113,9 @@ def last_good(health: TaskHealth, *, at: datetime) -> datetime:
 def due_after(last: datetime, schedule: BaseSchedule | float) -> datetime:
     """Return when a schedule wants its next run after `last`."""
     calm = copy.copy(maybe_schedule(schedule))
-    calm.nowfun = lambda: last  # asked from that instant, not from now
-    return last + calm.remaining_estimate(last)
+    local = last.astimezone(ZoneInfo(settings.CELERY_TIMEZONE))
+    calm.nowfun = lambda: local  # asked from that instant, not from now
+    return local + calm.remaining_estimate(local)
 
 
 def watch_tasks(*, at: datetime) -> int:
