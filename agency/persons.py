@@ -232,7 +232,7 @@ def unmerge(person: Person, *, by: Staff | None, at: datetime, reason: str = "")
 
 def same_as(person: Person) -> list[int]:
     """Return the ids of all rows that are this human being."""
-    head = person.merged_into_id or person.pk
+    head = Person.objects.values_list("merged_into", flat=True).get(pk=person.pk) or person.pk
     same = Q(pk=head) | Q(merged_into=head)
     return list(Person.objects.filter(same).order_by("pk").values_list("pk", flat=True))
 
