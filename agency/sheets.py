@@ -4,7 +4,7 @@ Rows are streamed, so that a million of them need no more memory than one.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -76,17 +76,4 @@ def write_xlsx(path: Path, *, head: Sequence[str], rows: Iterable[Sequence[Any]]
     return count
 
 
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx}
-
-
-def counted(rows: Iterable[Any], *, every: int, tell: Any) -> Iterator[Any]:
-    """Pass rows on, telling how many went by since the last time."""
-    since = 0
-    for row in rows:
-        yield row
-        since += 1
-        if since == every:
-            tell(since)
-            since = 0
-    if since:
-        tell(since)
+WRITERS: dict[str, Callable[..., int]] = {"csv": write_csv, "xlsx": write_xlsx}

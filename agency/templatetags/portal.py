@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agency import thai
 from agency.charts import BarChart, LineChart
+from agency.provinces import province_name
 from agency.ruler import Ruler, TimeLeft, Tone, cells, pins
 
 register = template.Library()
@@ -26,6 +27,7 @@ TONE_ICONS = {
     Tone.PAUSED: "pause",
     Tone.DONE: "check",
 }
+TONES = {tone.value: tone for tone in Tone}
 
 
 @register.simple_tag
@@ -148,6 +150,12 @@ def phone(digits: str | None) -> str:
 
 
 @register.filter
+def province(code: str) -> str:
+    """Name a province."""
+    return province_name(code)
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     """Return one value of a mapping."""
     return mapping.get(key)
@@ -168,20 +176,25 @@ def query(context: template.Context, **changes: Any) -> str:
 @register.inclusion_tag("pmqa/parts/badge.html")
 def badge(words: str, tone: str = "done", icon_name: str = "") -> dict[str, Any]:
     """Show a status as icon, word and colour; tone is one of on-time, soon, overdue, paused, done."""
-    known = Tone(tone) if tone in Tone else Tone.DONE
+    known = TONES.get(tone, Tone.DONE)
     return {"words": words, "tone": known.value, "icon_name": icon_name or TONE_ICONS[known]}
+
+
+def left_icon(left: TimeLeft) -> str:
+    """Return the symbol of how a clock stands."""
+    return "flat" if left.days is None else TONE_ICONS[left.tone]
 
 
 @register.inclusion_tag("pmqa/parts/badge.html")
 def time_left(left: TimeLeft) -> dict[str, Any]:
     """Show how a clock stands as a badge."""
-    return {"words": left.words, "tone": left.tone.value, "icon_name": TONE_ICONS[left.tone]}
+    return {"words": left.words, "tone": left.tone.value, "icon_name": left_icon(left)}
 
 
 @register.inclusion_tag("pmqa/parts/mini_ruler.html")
 def mini_ruler(left: TimeLeft) -> dict[str, Any]:
     """Show how a clock stands as a small bar with words: for list rows."""
-    return {"left": left, "icon_name": TONE_ICONS[left.tone]}
+    return {"left": left, "icon_name": left_icon(left)}
 
 
 @register.inclusion_tag("pmqa/parts/ruler.html")

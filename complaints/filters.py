@@ -1,0 +1,186 @@
+"""What the lists of this room can be filtered by."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from agency.choices import StaffField, TopicField, UnitField, officers
+from agency.filters import PeriodFilter
+from agency.models import Channel, Staff, Unit
+from agency.provinces import province_choices
+from agency.thai import BANGKOK
+from complaints.models import Complaint, Escalation, Grade, Kind, Status
+from complaints.selectors.choices import categories
+from complaints.selectors.desk import matching
+
+SCOPES = [
+    ("mine", _("Mine")),
+    ("unit", _("My unit")),
+    ("unassigned", _("Without an officer")),
+    ("escalated", _("Before the supervisor")),
+    ("restricted", _("Restricted")),
+    ("closed", _("Closed")),
+    ("all", _("Open and closed")),
+]
+TIMINGS = [
+    ("overdue", _("Overdue")),
+    ("today", _("Due today")),
+    ("week", _("Due within 7 days")),
+]
+STAGES = [("1", _("Stage 1")), ("2", _("Stage 2"))]
+
+
+class CategoryFilter(django_filters.ModelChoiceFilter):
+    """A topic with its parts."""
+
+    field_class = TopicField
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        """Keep the cases of the topic and of its parts."""
+        if not value:
+            return qs
+        field = self.field_name
+        return qs.filter(Q(**{field: value}) | Q(**{f"{field}__parent": value}))
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    """A unit with all below it."""
+
+    field_class = UnitField
+
+    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
+        """Keep the cases of the unit and of those below."""
+        if not value:
+            return qs
+        below = Unit.objects.below(value).values("pk")
+        return qs.filter(**{f"{self.field_name}__in": below})
+
+
+class StaffFilter(django_filters.ModelChoiceFilter):
+    """A member of staff, named with the unit."""
+
+    field_class = StaffField
+
+
+def units_of(request: HttpRequest) -> QuerySet[Unit]:
+    """Return the units whose cases the person may see."""
+    return Unit.objects.below(request.user.unit).order_by("path")
+
+
+def officers_of(request: HttpRequest) -> QuerySet[Staff]:
+    """Return the officers whose cases the person may see."""
+    return officers().visible_to(request.user)
+
+
+class QueueFilter(django_filters.FilterSet):
+    """The queue's filters. Without a filter that speaks of ended cases, only open ones are shown."""
+
+    at: datetime  # set by `queue_filter`
+
+    q = django_filters.CharFilter(label=_("Search"), method="search")
+    scope = django_filters.ChoiceFilter(
+        label=_("Show"), choices=SCOPES, method="in_scope", empty_label=_("All open")
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    timing = django_filters.ChoiceFilter(label=_("Time limit"), choices=TIMINGS, method="timed")
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
+    grade = django_filters.ModelChoiceFilter(
+        label=_("Grade"), queryset=Grade.objects.order_by("number")
+    )
+    category = CategoryFilter(label=_("Category"), queryset=lambda request: categories())
+    channel = django_filters.ModelChoiceFilter(
+        label=_("Channel"), queryset=Channel.objects.filter(is_active=True)
+    )
+    unit = UnitFilter(label=_("Unit"), queryset=units_of)
+    officer = StaffFilter(label=_("Officer"), queryset=officers_of)
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=STAGES)
+    province = django_filters.ChoiceFilter(label=_("Province"), choices=province_choices)
+    received = PeriodFilter(label=_("Received"), field_name="received_at")
+    due = PeriodFilter(label=_("Due"), field_name="due_at")
+    closed = PeriodFilter(label=_("Closed"), field_name="closed_at")
+
+    class Meta:
+        model = Complaint
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Leave ended cases out unless something asked for them."""
+        asked = self.form.cleaned_data
+        if not (asked.get("scope") or asked.get("status") or asked.get("q") or asked.get("closed")):
+            queryset = queryset.open()
+        return super().filter_queryset(queryset)
+
+    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Find by number or by any part of a word in the case and its thread."""
+        return matching(queryset, value)
+
+    def in_scope(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep what a tab stands for."""
+        return scoped(queryset, scope=value, staff=self.request.user)
+
+    def timed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep what is overdue or comes due."""
+        if value == "overdue":
+            return queryset.overdue(self.at)
+        last_day = self.at.astimezone(BANGKOK).replace(hour=0, minute=0, second=0, microsecond=0)
+        until = last_day + timedelta(days=1 if value == "today" else 8)
+        running = queryset.filter(closed_at=None, answered_at=None, paused_at=None)
+        return running.filter(due_at__gte=self.at, due_at__lt=until)
+
+
+def scoped(queryset: QuerySet, *, scope: str, staff: Staff) -> QuerySet:
+    """Keep the cases that a tab of the queue stands for."""
+    if scope == "all":
+        return queryset
+    if scope == "closed":
+        return queryset.exclude(closed_at=None)
+    queryset = queryset.open()
+    waiting = Escalation.objects.waiting().filter(complaint=OuterRef("pk"))
+    return {
+        "mine": lambda: queryset.of_officer(staff),
+        "unit": lambda: queryset.filter(unit=staff.unit_id),
+        "unassigned": lambda: queryset.filter(officer=None),
+        "restricted": lambda: queryset.filter(is_restricted=True),
+        "escalated": lambda: queryset.filter(Exists(waiting)),
+    }[scope]()
+
+
+def queue_filter(*, at: datetime) -> type[QueueFilter]:
+    """Return the queue's filters as of an instant: what is overdue depends on it."""
+    return type("QueueFilterAt", (QueueFilter,), {"at": at})
+
+
+class EscalationFilter(django_filters.FilterSet):
+    """The review board's filters; without one, what waits for a decision."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("Show"),
+        choices=[("decided", _("Decided")), ("all", _("Waiting and decided"))],
+        method="in_state",
+        empty_label=_("Waiting for review"),
+    )
+    why = django_filters.ChoiceFilter(label=_("Reason"), choices=Escalation.Why.choices)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), field_name="complaint__kind", choices=Kind.choices
+    )
+    unit = UnitFilter(label=_("Unit"), field_name="complaint__unit", queryset=units_of)
+    officer = StaffFilter(label=_("Officer"), field_name="complaint__officer", queryset=officers_of)
+    raised = PeriodFilter(label=_("Since"), field_name="raised_at")
+
+    class Meta:
+        model = Escalation
+        fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        """Show what waits unless something else was asked."""
+        if not self.form.cleaned_data.get("state"):
+            queryset = queryset.waiting()
+        return super().filter_queryset(queryset)
+
+    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        """Keep decided ones, or all."""
+        return queryset.exclude(decided_at=None) if value == "decided" else queryset

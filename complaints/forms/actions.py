@@ -1,0 +1,271 @@
+"""One form per verb of the case page; what is asked for, never what follows from it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agency.choices import StaffField, TopicField, UnitField, officers, units
+from agency.models import AuditEntry, Staff
+from agency.refusal import Refused
+from complaints.forms.fields import FilesField, long_text
+from complaints.lifecycle import Outdated
+from complaints.models import Complaint, Grade, Kind, Outcome
+from complaints.selectors.choices import categories
+
+REASON = 1000
+
+
+class ActionForm(forms.Form):
+    """What every action carries: the version of the case that the person saw."""
+
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+    changes: Sequence[AuditEntry] = ()  # what somebody else did meanwhile
+
+    def __init__(
+        self, *args: Any, complaint: Complaint, staff: Staff, today: date, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.complaint = complaint
+        self.fields["expected_version"].initial = complaint.version
+        self.prepare(staff=staff, today=today)
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Fill in what depends on the case or on the person."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the lifecycle verb takes."""
+        return {**self.cleaned_data}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show why the lifecycle refused; after somebody else's change, the next try is for the new version."""
+        self.add_error(None, str(refusal))
+        if isinstance(refusal, Outdated):
+            self.changes = refusal.changes
+            self.data = self.data.copy()
+            self.data[self.add_prefix("expected_version")] = str(self.complaint.version)
+
+
+class AcknowledgeForm(ActionForm):
+    """Tell the complainant that the case has arrived."""
+
+    body = long_text(
+        label=_("Words to the complainant"),
+        rows=4,
+        required=False,
+        help_text=_("Left empty, the usual acknowledgement with number and time limit is sent."),
+    )
+
+
+class ScreenForm(ActionForm):
+    """Say what the case is and whose it is; the time limit follows from it."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    grade = forms.ModelChoiceField(label=_("Grade"), queryset=Grade.objects.order_by("number"))
+    category = TopicField(label=_("Category"), queryset=None)
+    unit = UnitField(label=_("Owning unit"), queryset=None)
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Begin with what was said at intake."""
+        self.fields["category"].queryset = categories()
+        self.fields["unit"].queryset = units()
+        for name in ("kind", "grade", "category", "unit"):
+            attribute = name if name == "kind" else f"{name}_id"
+            self.fields[name].initial = getattr(self.complaint, attribute)
+
+
+class AssignForm(ActionForm):
+    """Choose the officer."""
+
+    to = StaffField(label=_("Officer"), queryset=None, empty_label=_("Choose an officer…"))
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Offer the officers who may see the case."""
+        self.fields["to"].queryset = officers_for(self.complaint)
+        self.fields["to"].on = today
+
+
+def officers_for(complaint: Complaint) -> QuerySet[Staff]:
+    """Return the officers of the owning unit and below; for a restricted case those named for it."""
+    if complaint.is_restricted:
+        return officers().filter(pk__in=complaint.readers.values("staff"))
+    return officers().filter(unit__path__startswith=complaint.unit.path)
+
+
+class AskForm(ActionForm):
+    """Ask the complainant; the clock stands still until the answer."""
+
+    body = long_text(
+        label=_("Question to the complainant"),
+        help_text=_(
+            "The time limit stops until the complainant replies, or the longest pause is over."
+        ),
+    )
+
+
+class ResumeForm(ActionForm):
+    """Let the clock go on although no reply came in writing."""
+
+    why = forms.CharField(
+        label=_("Why the case goes on"),
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For example: the complainant answered by telephone."),
+    )
+
+
+class NoteForm(ActionForm):
+    """A note that stays in the house."""
+
+    body = long_text(label=_("Note"), rows=4, help_text=_("Only staff read it."))
+
+
+class ProgressForm(ActionForm):
+    """A progress letter."""
+
+    body = long_text(
+        label=_("Progress so far"),
+        help_text=_("Sent to the complainant; the next progress letter is due 15 days later."),
+    )
+
+
+class AnswerForm(ActionForm):
+    """The full answer; it stops the time limit."""
+
+    body = long_text(
+        label=_("Answer to the complainant"),
+        rows=10,
+        help_text=_(
+            "Say what was found, what is done about it, and what the complainant can do next."
+        ),
+    )
+
+
+class ExtendForm(ActionForm):
+    """Ask for more time."""
+
+    days = forms.IntegerField(label=_("How many more days"), min_value=1, max_value=180)
+    reason = long_text(
+        label=_("Reason"), rows=4, help_text=_("The supervisor decides; the complainant is told.")
+    )
+
+
+class DecideExtensionForm(ActionForm):
+    """Grant or refuse more time."""
+
+    granted = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("Grant the extension")), ("no", _("Refuse the extension"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    remark = long_text(label=_("Remark"), rows=3, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words when the answer is no."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("granted") is False and not cleaned.get("remark"):
+            self.add_error("remark", _("Say why, so that the officer knows how to go on."))
+        return cleaned
+
+
+class ReasonForm(ActionForm):
+    """Something that needs only a reason."""
+
+    reason = long_text(label=_("Reason"), rows=4)
+
+
+class CloseForm(ActionForm):
+    """How the case ended, and what was learnt."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    cause = long_text(
+        label=_("Root cause"), rows=3, required=False, help_text=_("Why did it come to this?")
+    )
+    learning = long_text(
+        label=_("Learning"),
+        rows=3,
+        required=False,
+        help_text=_("What changes, so that it does not happen again?"),
+    )
+
+
+class NameReaderForm(ActionForm):
+    """Name a person who may read a restricted case."""
+
+    staff = StaffField(label=_("Person"), queryset=None, empty_label=_("Choose a person…"))
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Offer those not named yet."""
+        named = self.complaint.readers.values("staff")
+        people = Staff.objects.active().exclude(pk__in=named).select_related("unit")
+        self.fields["staff"].queryset = people.order_by("unit__path", "first_name", "pk")
+
+
+class RevealForm(ActionForm):
+    """Why the complainant's name must be seen."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=10,
+        max_length=REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Your name, the time and this reason are recorded and can be read by the auditor."
+        ),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        """A look changes nothing, so it needs no version."""
+        return {"reason": self.cleaned_data["reason"]}
+
+
+class AttachForm(ActionForm):
+    """Add files to the case."""
+
+    files = FilesField(label=_("Files"))
+    is_public = forms.BooleanField(
+        label=_("The complainant may see them"),
+        required=False,
+        help_text=_("They then stand on the tracking page."),
+    )
+
+
+class TakeOverForm(ActionForm):
+    """The reviewer takes the case."""
+
+
+class InstructForm(ActionForm):
+    """What the officer is to do."""
+
+    body = long_text(
+        label=_("Instruction to the officer"), rows=4, help_text=_("Only staff read it.")
+    )
+
+
+class SendBackForm(ActionForm):
+    """Send the case back to the officer."""
+
+    body = long_text(label=_("What is missing"), rows=4, help_text=_("Only staff read it."))
+
+
+class ReviewedForm(ActionForm):
+    """Say that it was looked at."""
+
+    remark = long_text(label=_("Remark"), rows=3, required=False)
+
+
+class BulkAssignForm(forms.Form):
+    """Give several cases to one officer."""
+
+    to = StaffField(label=_("Officer"), queryset=None, empty_label=_("Choose an officer…"))
+
+    def __init__(self, *args: Any, staff: Staff, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = officers().visible_to(staff)
+        self.fields["to"].on = today

@@ -1,0 +1,57 @@
+"""Fields that several forms of this room share: long texts, several files."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from agency import attachments
+from agency.refusal import Refused
+
+LONG_TEXT = 20_000
+
+
+class FilesInput(forms.FileInput):
+    """A file box that takes several."""
+
+    allow_multiple_selected = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"multiple": True, **(attrs or {})})
+
+
+class FilesField(forms.FileField):
+    """Several files, each checked by its content; cleaned to a tuple."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
+        """Check each file as one; what is wrong with any of them is said with its name."""
+        files = data if isinstance(data, list | tuple) else [data] if data else []
+        if not files and self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        for file in files:
+            check(file)
+        return tuple(files)
+
+
+def check(file: UploadedFile) -> None:
+    """Turn the ground floor's refusal of a file into an error at the field."""
+    try:
+        attachments.check(file)
+    except Refused as refusal:
+        raise ValidationError(str(refusal), code="file") from refusal
+
+
+def long_text(
+    *, label: Any, rows: int = 6, required: bool = True, help_text: Any = ""
+) -> forms.CharField:
+    """Make a field for a text of several lines, with a limit that no honest text meets."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        max_length=LONG_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )

@@ -1,0 +1,210 @@
+"""Taking in what came by telephone, letter, counter or any other way, in under a minute of typing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency.choices import TopicField, UnitField, units
+from agency.models import Channel, Person, Segment, Service
+from agency.persons import PersonData
+from agency.provinces import province_choices
+from agency.thai import BANGKOK, arabic_digits
+from agency.widgets import NationalIdField, PhoneField, ThaiDateField
+from complaints.forms.fields import FilesField, long_text
+from complaints.lifecycle import Filing
+from complaints.models import Grade, Kind
+from complaints.selectors.choices import categories
+
+NOON = time(12)
+PERSON_FIELDS = ("name", "phone", "email", "address", "national_id")
+
+
+class ClockTimeField(forms.TimeField):
+    """A time of day typed as 9.30, 09:30 or ๙.๓๐."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%H:%M:%S"], **kwargs)
+
+    def to_python(self, value: Any) -> time | None:
+        """Read the time."""
+        if isinstance(value, str):
+            value = arabic_digits(value).replace("น.", "").strip()
+        return super().to_python(value)
+
+
+class IntakeForm(forms.Form):
+    """A case as an officer takes it in; only channel, kind, subject and text are needed."""
+
+    channel = forms.ModelChoiceField(
+        label=_("Channel"),
+        queryset=Channel.objects.filter(is_active=True),
+        empty_label=_("Choose…"),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.SERVICE)
+    subject = forms.CharField(label=_("Subject"), max_length=300)
+    body = long_text(label=_("What happened"), rows=6)
+    wish = long_text(label=_("What the complainant asks for"), rows=2, required=False)
+
+    is_anonymous = forms.BooleanField(
+        label=_("The complainant stays anonymous"),
+        required=False,
+        help_text=_("No name, number or address is kept."),
+    )
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    phone = PhoneField(label=_("Phone"), required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    national_id = NationalIdField(label=_("National ID"), required=False)
+    address = forms.CharField(
+        label=_("Address"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    preferred_channel = forms.ChoiceField(
+        label=_("Answer by"),
+        choices=Person.PreferredChannel.choices,
+        initial=Person.PreferredChannel.PHONE,
+        required=False,
+    )
+    is_identity_masked = forms.BooleanField(
+        label=_("Hide the complainant’s identity from staff"), required=False
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Only named persons may read the case"), required=False
+    )
+
+    category = TopicField(label=_("Category"), queryset=None, required=False)
+    grade = forms.ModelChoiceField(
+        label=_("Grade"), queryset=Grade.objects.order_by("number"), required=False
+    )
+    service = forms.ModelChoiceField(
+        label=_("Service"), queryset=Service.objects.filter(is_active=True), required=False
+    )
+    segment = forms.ModelChoiceField(
+        label=_("Segment"), queryset=Segment.objects.filter(is_active=True), required=False
+    )
+    unit = UnitField(
+        label=_("Owning unit"),
+        queryset=None,
+        required=False,
+        empty_label=_("The usual unit of the category"),
+    )
+    received_on = ThaiDateField(
+        label=_("Received on"), required=False, help_text=_("Left empty: now.")
+    )
+    received_time = ClockTimeField(
+        label=_("Received at"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": 10}
+        ),
+        help_text=_("For example 9.30."),
+    )
+    occurred_on = ThaiDateField(label=_("Happened on"), required=False)
+    place = forms.CharField(label=_("Place"), max_length=300, required=False)
+    district = forms.CharField(label=_("District"), max_length=100, required=False)
+    province = forms.ChoiceField(label=_("Province"), required=False)
+    external_ref = forms.CharField(
+        label=_("Their reference number"),
+        max_length=100,
+        required=False,
+        help_text=_("For example the number of the letter or of the 1111 centre."),
+    )
+    files = FilesField(label=_("Files"), required=False)
+
+    parts: Mapping[str, tuple[str, ...]] = {
+        "main": ("channel", "kind", "subject", "body", "wish"),
+        "complainant": (
+            *("is_anonymous", "name", "phone", "email", "national_id", "address"),
+            *("preferred_channel", "is_identity_masked"),
+        ),
+        "more": (
+            *("category", "grade", "service", "segment", "unit", "is_confidential"),
+            *("received_on", "received_time", "occurred_on", "place", "district", "province"),
+            *("external_ref", "files"),
+        ),
+    }
+
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.fields["category"].queryset = categories()
+        self.fields["unit"].queryset = units()
+        self.fields["province"].choices = [("", "---------"), *province_choices()]
+
+    def clean_occurred_on(self) -> date | None:
+        """Nothing has happened tomorrow."""
+        return self.not_in_future(self.cleaned_data["occurred_on"])
+
+    def clean_received_on(self) -> date | None:
+        """Nothing was received tomorrow."""
+        return self.not_in_future(self.cleaned_data["received_on"])
+
+    def not_in_future(self, day: date | None) -> date | None:
+        """Refuse a day after today."""
+        if day is not None and day > self.at.astimezone(BANGKOK).date():
+            raise forms.ValidationError(_("This day is still to come. Check day, month and year."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Check what only makes sense together."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_anonymous"):
+            self.check_anonymous(cleaned)
+        if cleaned.get("received_time") and not cleaned.get("received_on"):
+            self.add_error("received_on", _("Give the day as well, or leave the time empty."))
+        elif not self.errors and self.received_at(cleaned) > self.at:
+            self.add_error("received_time", _("This time is still to come."))
+        return cleaned
+
+    def check_anonymous(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a name beside anonymity: the officer says which of the two is meant."""
+        for name in PERSON_FIELDS:
+            if cleaned.get(name):
+                self.add_error(name, _("Leave this empty, or take the mark “anonymous” away."))
+
+    def received_at(self, cleaned: dict[str, Any]) -> datetime:
+        """When it came in: a day without a time means noon, or now if that is earlier."""
+        day = cleaned.get("received_on")
+        if day is None:
+            return self.at
+        moment = cleaned.get("received_time")
+        at = datetime.combine(day, moment or NOON, tzinfo=BANGKOK)
+        return at if moment else min(at, self.at)
+
+    def person(self) -> PersonData | None:
+        """The complainant, if anything was said about who it is."""
+        cleaned = self.cleaned_data
+        if cleaned["is_anonymous"] or not any(cleaned[name] for name in PERSON_FIELDS):
+            return None
+        return PersonData(
+            **{name: cleaned[name] for name in PERSON_FIELDS},
+            preferred_channel=cleaned["preferred_channel"] or Person.PreferredChannel.PAGE,
+        )
+
+    def filing(self) -> Filing:
+        """Return what the lifecycle receives."""
+        apart = {
+            *PERSON_FIELDS,
+            "preferred_channel",
+            "received_on",
+            "received_time",
+            "external_ref",
+        }
+        facts = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        return Filing(
+            **facts,
+            person=self.person(),
+            received_at=self.received_at(self.cleaned_data),
+            **self.origin(),
+        )
+
+    def origin(self) -> dict[str, str]:
+        """Name where a foreign number comes from: unique within its channel."""
+        ref = self.cleaned_data["external_ref"]
+        return (
+            {"source_system": self.cleaned_data["channel"].code, "external_ref": ref} if ref else {}
+        )

@@ -1,0 +1,135 @@
+"""What the desk shows: the queue, a case with its course, the review board, a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch, Q, QuerySet, TextField, Value
+
+from agency import audit
+from agency.models import Attachment, AuditEntry, Staff
+from agency.search import Grams, normalise
+from complaints import permissions
+from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
+from complaints.selectors.stream import person_in
+from complaints.selectors.times import stage_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CANDIDATES = 2000  # of a common word, so many of the newest hits are looked at
+OTHERS = 5
+SHOWN = 500  # lines of a course; a case with more is read in its export
+
+
+def queue(staff: Staff) -> QuerySet[Complaint]:
+    """Return the cases the person may see, with all that a row shows."""
+    return Complaint.objects.visible_to(staff).select_related(
+        "unit", "officer", "category", "grade", "channel"
+    )
+
+
+def matching(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Keep the cases whose number begins with the text, or in which it stands, inside a word too."""
+    words = normalise(text)
+    if not words:
+        return queryset
+    hits = ComplaintText.objects.filter(body__contains=words)
+    if len(words) >= 3:
+        grams = Grams(Value(words, output_field=TextField()))
+        hits = hits.annotate(grams=Grams("body")).filter(grams__contains=grams)
+    newest = hits.order_by("-pk").values("pk")[:CANDIDATES]
+    return queryset.filter(Q(number__startswith=words) | Q(pk__in=newest))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """All that the page of a case shows."""
+
+    complaint: Complaint
+    clocks: Sequence[Clock]
+    messages: Sequence[Message]
+    entries: Sequence[AuditEntry]
+    attachments: Sequence[Attachment]
+    readers: Sequence[Reader]
+    people: Mapping[int, Staff]  # whom the entries name
+    escalations: Sequence[Escalation]
+    others: Sequence[Complaint]
+    may: Mapping[str, bool]
+
+    @property
+    def stage_clock(self) -> Clock | None:
+        """The clock of the stage the case is in."""
+        return stage_clock(self.clocks)
+
+
+def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
+    """Return the cases the person may see, with all that the head of a page shows."""
+    readers = Prefetch("readers", Reader.objects.select_related("staff__unit").order_by("pk"))
+    complaints = Complaint.objects.visible_to(staff).prefetch_related(readers)
+    return complaints.select_related(
+        "unit",
+        "officer",
+        "category__parent",
+        "grade",
+        "channel",
+        "service",
+        "segment",
+        "policy",
+        "person",
+        "recorded_by",
+    )
+
+
+def case_of(complaint: Complaint, *, staff: Staff) -> Case:
+    """Return what the page of a case shows; take the complaint out of `complaints_of_page`."""
+    messages = Message.objects.filter(complaint=complaint).select_related("by").order_by("-pk")
+    content_type = ContentType.objects.get_for_model(Complaint)
+    entries = list(audit.entries_of(complaint).order_by("-pk")[:SHOWN])
+    files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
+    return Case(
+        complaint=complaint,
+        clocks=list(complaint.clocks.select_related("target").prefetch_related("pauses")),
+        messages=list(messages[:SHOWN]),
+        entries=entries,
+        people=people_in(entries),
+        attachments=list(files.select_related("added_by").order_by("pk")),
+        readers=list(complaint.readers.all()),
+        escalations=list(complaint.escalations.select_related("decided_by", "extension")),
+        others=others_of(complaint, staff=staff),
+        may=permissions.may(staff, complaint),
+    )
+
+
+def people_in(entries: Sequence[AuditEntry]) -> dict[int, Staff]:
+    """Return the members of staff whom entries name."""
+    pks = {pk for entry in entries if (pk := person_in(entry))}
+    return Staff.objects.in_bulk(pks) if pks else {}
+
+
+def others_of(complaint: Complaint, *, staff: Staff) -> list[Complaint]:
+    """Return the newest other cases of the same person that the reader may see.
+
+    None for a masked complainant: the others could tell who it is.
+    """
+    if complaint.person_id is None or complaint.is_identity_masked:
+        return []
+    visible = Complaint.objects.visible_to(staff).filter(is_identity_masked=False)
+    others = visible.filter(person=complaint.person_id).exclude(pk=complaint.pk)
+    return list(others.order_by("-received_at")[:OTHERS])
+
+
+def escalation_board(staff: Staff) -> QuerySet[Escalation]:
+    """Return the escalations the person may see, with all that the board shows."""
+    board = Escalation.objects.visible_to(staff).prefetch_related("complaint__readers")
+    return board.select_related(
+        "complaint__unit",
+        "complaint__officer",
+        "complaint__category",
+        "clock",
+        "extension__asked_by",
+        "decided_by",
+    )

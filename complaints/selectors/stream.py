@@ -1,0 +1,156 @@
+"""The course of a case in one stream: what was said with the complainant, among staff, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from complaints.models import Message
+
+if TYPE_CHECKING:
+    from agency.models import AuditEntry, Staff
+
+
+class Show(StrEnum):
+    """What part of the stream is asked for."""
+
+    ALL = "all"
+    COMPLAINANT = "complainant"
+    INTERNAL = "internal"
+    HISTORY = "history"
+
+    @property
+    def label(self) -> str:
+        """The word on the tab."""
+        return {
+            Show.ALL: _("Everything"),
+            Show.COMPLAINANT: _("With the complainant"),
+            Show.INTERNAL: _("Internal"),
+            Show.HISTORY: _("History"),
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the stream; `kind` is the look: message, outgoing, internal or nothing."""
+
+    at: datetime
+    who: str
+    what: str
+    icon: str
+    show: Show
+    kind: str = ""
+    text: str = ""
+
+
+ICONS = {
+    Message.Kind.ACKNOWLEDGEMENT: "mail",
+    Message.Kind.QUESTION: "help",
+    Message.Kind.REPLY: "reply",
+    Message.Kind.PROGRESS: "send",
+    Message.Kind.ANSWER: "check",
+    Message.Kind.NOTE: "note",
+    Message.Kind.INSTRUCTION: "flag",
+}
+
+# verb of the audit trail → icon, words; verbs that a message tells already are left out
+DONE: dict[str, tuple[str, str | Promise]] = {
+    "received": ("inbox", pgettext_lazy("history", "received the case")),
+    "screened": ("filter", pgettext_lazy("history", "screened the case")),
+    "assigned": ("person", pgettext_lazy("history", "assigned the case")),
+    "accepted": ("check", pgettext_lazy("history", "accepted the case")),
+    "resumed": ("clock", pgettext_lazy("history", "let the clock go on")),
+    "extension_asked": ("hourglass", pgettext_lazy("history", "asked for more time")),
+    "extension_granted": ("calendar", pgettext_lazy("history", "granted more time")),
+    "extension_refused": ("calendar", pgettext_lazy("history", "refused more time")),
+    "escalated": ("escalate", pgettext_lazy("history", "took the case to stage 2")),
+    "closed": ("lock", pgettext_lazy("history", "closed the case")),
+    "reopened": ("refresh", pgettext_lazy("history", "reopened the case")),
+    "rated": ("flag", pgettext_lazy("history", "rated the handling")),
+    "reader_named": ("eye", pgettext_lazy("history", "named a person for this case")),
+    "identity_revealed": ("eye", pgettext_lazy("history", "looked at the complainant’s identity")),
+    "attached": ("attach", pgettext_lazy("history", "attached a file")),
+    "attachment_read": ("eye", pgettext_lazy("history", "opened a file")),
+    "escalation_reviewed": ("check", pgettext_lazy("history", "reviewed the escalation")),
+    "due_changed": ("calendar", pgettext_lazy("history", "moved the due date")),
+}
+# told by a message, or by the single entries
+SAID = {
+    "acknowledged",
+    "answered",
+    "asked",
+    "files_added",
+    "instructed",
+    "noted",
+    "progress_sent",
+    "replied",
+    "sent_back",
+}
+NOBODY: Promise = gettext_lazy("The portal")
+
+
+def message_entry(message: Message) -> Entry:
+    """Return a message as a line of the stream; prefetch `by`."""
+    kind = Message.Kind(message.kind)
+    is_public = message.kind in Message.Kind.public()
+    look = "internal"
+    if is_public:
+        look = "message" if kind == Message.Kind.REPLY else "message is-outgoing"
+    return Entry(
+        at=message.at,
+        who=author(message),
+        what=str(kind.label),
+        icon=ICONS[kind],
+        show=Show.COMPLAINANT if is_public else Show.INTERNAL,
+        kind=look,
+        text=message.body,
+    )
+
+
+def author(message: Message) -> str:
+    """Name who speaks."""
+    if message.by:
+        return str(message.by)
+    return _("The complainant") if message.kind == Message.Kind.REPLY else str(NOBODY)
+
+
+def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
+    """Return an audit entry as a line of the stream; prefetch `by`."""
+    icon, words = DONE.get(entry.verb, ("dot", entry.verb))
+    whom = people.get(person_in(entry) or 0)
+    return Entry(
+        at=entry.at,
+        who=str(entry.by or NOBODY),
+        what=str(words),
+        icon=icon,
+        show=Show.HISTORY,
+        text=entry.reason or (f"→ {whom}" if whom else ""),
+    )
+
+
+def person_in(entry: AuditEntry) -> int | None:
+    """Return the id of the member of staff whom an entry is about, if it names one."""
+    pk = entry.data.get("to") or entry.data.get("staff")
+    return pk if isinstance(pk, int) else None
+
+
+def stream(
+    messages: Iterable[Message],
+    entries: Iterable[AuditEntry],
+    *,
+    people: Mapping[int, Staff] = MappingProxyType({}),
+    show: str = Show.ALL,
+) -> list[Entry]:
+    """Merge what was said and what was done, oldest first; `show` keeps one part."""
+    lines = [message_entry(message) for message in messages]
+    lines += [done_entry(entry, people=people) for entry in entries if entry.verb not in SAID]
+    lines.sort(key=lambda line: line.at)
+    return [line for line in lines if show in (Show.ALL, line.show)]

@@ -1,0 +1,97 @@
+"""The columns of this room's lists: what is shown, sorted by and written into an export."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agency.listing import BulkAction, Column, View
+from agency.provinces import province_name
+from complaints.models import Complaint
+
+QUEUE_ORDER = "due_at"
+QUEUE_COLUMNS = [
+    Column(
+        name="number",
+        label=_("Number"),
+        sort="number",
+        is_fixed=True,
+        value=lambda row: row.number,
+    ),
+    Column(name="subject", label=_("Subject"), is_fixed=True, value=lambda row: row.subject),
+    Column(name="status", label=_("Status"), value=lambda row: row.get_status_display()),
+    Column(name="due", label=_("Time limit"), sort="due_at", value=lambda row: row.due_at),
+    Column(name="officer", label=_("Officer"), value=lambda row: row.officer),
+    Column(name="unit", label=_("Unit"), value=lambda row: row.unit.name),
+    Column(
+        name="received",
+        label=_("Received"),
+        sort="received_at",
+        value=lambda row: row.received_at,
+    ),
+    Column(name="kind", label=_("Kind"), is_hidden=True, value=lambda row: row.get_kind_display()),
+    Column(name="category", label=_("Category"), is_hidden=True, value=lambda row: row.category),
+    Column(name="grade", label=_("Grade"), is_hidden=True, value=lambda row: row.grade),
+    Column(name="channel", label=_("Channel"), is_hidden=True, value=lambda row: row.channel),
+    Column(
+        name="stage", label=_("Stage"), is_hidden=True, is_numeric=True, value=lambda row: row.stage
+    ),
+    Column(
+        name="province",
+        label=_("Province"),
+        is_hidden=True,
+        value=lambda row: province_name(row.province),
+    ),
+    Column(
+        name="closed",
+        label=_("Closed"),
+        sort="closed_at",
+        is_hidden=True,
+        value=lambda row: row.closed_at,
+    ),
+]
+QUEUE_VIEWS = [
+    View(label=_("All open")),
+    View(label=_("Mine"), query="scope=mine"),
+    View(label=_("My unit"), query="scope=unit"),
+    View(label=_("Without an officer"), query="scope=unassigned"),
+    View(label=_("Waiting"), query="status=waiting"),
+    View(label=_("Overdue"), query="timing=overdue"),
+    View(label=_("Before the supervisor"), query="scope=escalated"),
+    View(label=_("Restricted"), query="scope=restricted"),
+    View(label=_("Closed"), query="scope=closed&sort=-closed_at"),
+    View(label=_("Open and closed"), query="scope=all&sort=-received_at"),
+]
+QUEUE_BULK = [BulkAction(name="assign", label=_("Assign to an officer"))]
+
+ESCALATION_ORDER = "raised_at"
+ESCALATION_COLUMNS = [
+    Column(name="case", label=_("Case"), is_fixed=True),
+    Column(name="why", label=_("Reason"), is_fixed=True),
+    Column(name="raised", label=_("Since"), sort="raised_at"),
+    Column(name="due", label=_("Time limit")),
+    Column(name="officer", label=_("Officer")),
+    Column(name="touched", label=_("Last activity")),
+]
+ESCALATION_VIEWS = [
+    View(label=_("Waiting for review")),
+    View(label=_("Overdue"), query="why=overdue"),
+    View(label=_("More time asked for"), query="why=extension"),
+    View(label=_("No progress"), query="why=no_progress"),
+    View(label=_("Stage 2"), query="why=stage2"),
+    View(label=_("Decided"), query="state=decided&sort=-raised_at"),
+]
+
+BATCH = 2000
+
+
+def export_head() -> list[str]:
+    """Return the heads of an export, in the language of the person."""
+    return [str(column.label) for column in QUEUE_COLUMNS]
+
+
+def export_rows(found: QuerySet[Complaint]) -> Iterator[list[Any]]:
+    """Yield the cells of each case, a batch at a time; no personal data is among them."""
+    for row in found.iterator(chunk_size=BATCH):
+        yield [column.value(row) for column in QUEUE_COLUMNS if column.value]

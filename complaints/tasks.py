@@ -1,0 +1,72 @@
+"""What Celery runs in this room."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from celery import shared_task
+from django.core.files import File
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from agency import jobs, sheets
+from agency.models import Job, Staff
+from complaints import tables
+from complaints.filters import queue_filter
+from complaints.models import Complaint
+from complaints.selectors import desk
+
+TELL_EVERY = 500
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, for filters that look at `request.user`."""
+
+    user: Staff
+
+
+@shared_task(name="complaints.export_queue")
+def export_queue(job_pk: int) -> None:
+    """Write the filtered queue of a person into a file."""
+    jobs.run(job_pk, write_export)
+
+
+def write_export(progress: jobs.Progress) -> dict[str, Any]:
+    """Write what the person sees under these filters, as of when it was asked for."""
+    job = progress.job
+    found = found_by(job)
+    progress.total(found.order_by().count())
+    kind = job.arguments["kind"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"export.{kind}"
+        rows = progressed(tables.export_rows(found.order_by("-received_at", "-pk")), progress)
+        count = sheets.WRITERS[kind](path, head=tables.export_head(), rows=rows)
+        job.file_name = f"complaints-{job.created_at:%Y%m%d-%H%M}.{kind}"
+        with path.open("rb") as written:
+            job.file.save(job.file_name, File(written), save=False)
+    job.save(update_fields=["file", "file_name"])
+    return {"url": reverse("complaints:exported", args=[job.pk]), "rows": count}
+
+
+def found_by(job: Job) -> QuerySet[Complaint]:
+    """Return the cases that the filters of a job find for the person who started it."""
+    filterset = queue_filter(at=job.created_at)(
+        QueryDict(job.arguments["query"]), queryset=desk.queue(job.by), request=Asker(job.by)
+    )
+    filterset.form.is_valid()
+    found: QuerySet[Complaint] = filterset.filter_queryset(filterset.queryset.all())
+    return found
+
+
+def progressed(rows: Any, progress: jobs.Progress) -> Any:
+    """Pass rows on, telling how far it is; stop when the person asked to."""
+    for count, row in enumerate(rows, start=1):
+        yield row
+        if count % TELL_EVERY == 0:
+            progress.advance(TELL_EVERY)
+            progress.stop_if_cancelled()

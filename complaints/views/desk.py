@@ -1,0 +1,282 @@
+"""The queue, the page of a case, and what officers do there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import BoundField, Form
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.vary import vary_on_headers
+
+from agency import jobs
+from agency.actions import Action, Actions
+from agency.listing import ListPage
+from agency.models import Job
+from agency.persons import PersonData, masked
+from agency.requests import StaffRequest
+from agency.thai import local_day
+from complaints import lifecycle, permissions, tables
+from complaints.filters import queue_filter
+from complaints.forms.actions import ActionForm, BulkAssignForm
+from complaints.models import Clock, Complaint
+from complaints.selectors import desk as selectors
+from complaints.selectors.stream import Show, stream
+from complaints.selectors.times import explained, ruler_of, times_left
+from complaints.views.verbs import VERBS, Verb, offered
+
+PAGE = "complaints:queue"
+EXPORTS = ("csv", "xlsx")
+MAIN_FILTERS = ("q", "scope", "status", "timing", "unit")
+MOST_CHOSEN = 200
+
+
+# The queue
+
+
+def queue_page(request: StaffRequest, *, at: datetime) -> ListPage[Complaint]:
+    """Return the queue as the person filtered it."""
+    return ListPage(
+        request=request,
+        page_name=PAGE,
+        queryset=selectors.queue(request.user),
+        filterset=queue_filter(at=at),
+        columns=tables.QUEUE_COLUMNS,
+        order=tables.QUEUE_ORDER,
+        views=tables.QUEUE_VIEWS,
+        bulk=tables.QUEUE_BULK if request.user.has_role("supervisor") else (),
+        bulk_url=reverse("complaints:bulk"),
+        empty_words=_("No open case. What is taken in or filed online appears here."),
+    )
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def queue(request: StaffRequest) -> HttpResponse:
+    """List the cases that the person may see."""
+    at = timezone.now()
+    page = queue_page(request, at=at)
+    main, more = parted(page.form)
+    context = {
+        "title": _("Complaints"),
+        "page": page,
+        "row_template": "complaints/_queue_row.html",
+        "lefts": times_left(page.rows, at=at),
+        "main_filters": main,
+        "more_filters": more,
+        "is_more_open": any(field.name in page.form.changed_data for field in more),
+        "may_receive": permissions.can_receive(request.user),
+    }
+    part = "#rows" if request.htmx else ""
+    return render(request, f"complaints/complaint_list.html{part}", context)
+
+
+def parted(form: Form) -> tuple[list[BoundField], list[BoundField]]:
+    """Return the filters that are always in sight, and the others."""
+    fields = list(form)
+    main = [field for field in fields if field.name in MAIN_FILTERS]
+    return main, [field for field in fields if field.name not in MAIN_FILTERS]
+
+
+@require_POST
+def export(request: StaffRequest) -> HttpResponse:
+    """Start writing the filtered queue into a file; the job's page shows how far it is."""
+    kind = request.POST.get("kind", "")
+    if kind not in EXPORTS:
+        raise Http404
+    job = jobs.start(
+        "export",
+        title=_("Export of complaints (%(kind)s)") % {"kind": kind.upper()},
+        by=request.user,
+        at=timezone.now(),
+        task="complaints.export_queue",
+        arguments={"kind": kind, "query": request.POST.get("query", "")[:1000]},
+    )
+    return redirect(job)
+
+
+@require_GET
+def exported(request: StaffRequest, job_pk: int) -> FileResponse:
+    """Hand the written file to the person who asked for it."""
+    done = Job.objects.visible_to(request.user).filter(kind="export", state=Job.State.DONE)
+    job = get_object_or_404(done, pk=job_pk)
+    return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
+
+
+@require_POST
+def bulk(request: StaffRequest) -> HttpResponse:
+    """Do one thing to all chosen cases: ask for what is needed, then say how many it was done to."""
+    if not request.user.has_role("supervisor"):
+        raise PermissionDenied
+    chosen = chosen_of(request)
+    if not chosen:
+        messages.warning(request, _("Choose at least one case first."))
+        return redirect("complaints:queue")
+    at = timezone.now()
+    data = request.POST if "to" in request.POST else None
+    form = BulkAssignForm(data, staff=request.user, today=local_day(at))
+    if form.is_valid():
+        assign_all(request, chosen, form=form, at=at)
+        return redirect("complaints:queue")
+    return render(request, "complaints/bulk_assign.html", {"form": form, "chosen": chosen})
+
+
+def chosen_of(request: StaffRequest) -> list[Complaint]:
+    """Return the chosen cases that the person may see."""
+    pks = [pk for pk in request.POST.getlist("chosen") if pk.isdecimal() and len(pk) < 19]
+    found = selectors.queue(request.user).filter(pk__in=pks[:MOST_CHOSEN])
+    return list(found.order_by("due_at", "pk"))
+
+
+def assign_all(
+    request: StaffRequest, chosen: list[Complaint], *, form: BulkAssignForm, at: datetime
+) -> None:
+    """Assign each case on its own; one refusal does not hold up the others."""
+    done = 0
+    for complaint in chosen:
+        try:
+            lifecycle.assign(complaint, to=form.cleaned_data["to"], by=request.user, at=at)
+        except lifecycle.Refused as refusal:
+            messages.warning(request, f"{complaint.number}: {refusal}")
+        else:
+            done += 1
+    if done:
+        words = ngettext("%(count)s case assigned.", "%(count)s cases assigned.", done)
+        messages.success(request, words % {"count": done})
+
+
+# One case
+
+
+def case_context(
+    request: StaffRequest, complaint: Complaint, *, at: datetime, show: str = Show.ALL
+) -> dict[str, Any]:
+    """Return what the page of a case shows."""
+    case = selectors.case_of(complaint, staff=request.user)
+    clock = case.stage_clock
+    return {
+        "case": case,
+        "complaint": complaint,
+        "may": case.may,
+        "actions": Actions(
+            [action_of(verb, complaint) for verb in offered(complaint, may=case.may)]
+        ),
+        "entries": stream(case.messages, case.entries, people=case.people, show=show),
+        "shows": [(each, each == show) for each in Show],
+        "person": masked(complaint.person) if complaint.person else None,
+        "ruler": clock and ruler_for(clock, complaint=complaint, at=at),
+    }
+
+
+def ruler_for(clock: Clock, *, complaint: Complaint, at: datetime) -> Any:
+    """Return the ruler of the page, with the way to its explanation."""
+    url = reverse("complaints:clock", args=[complaint.pk, clock.pk])
+    return ruler_of(clock, acknowledged_at=complaint.acknowledged_at, at=at, explain_url=url)
+
+
+def action_of(verb: Verb, complaint: Complaint) -> Action:
+    """Return a verb as the page offers it."""
+    return Action(
+        label=verb.label,
+        url=reverse("complaints:act", args=[complaint.pk, verb.name]),
+        icon=verb.icon,
+        is_grave=verb.is_grave,
+        button=verb.button,
+        words=verb.words,
+        back_url=complaint.get_absolute_url(),
+        draft=f"complaint-{complaint.pk}-{verb.name}",
+    )
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show a case: where it stands, what was said and done, what can be done next."""
+    complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
+    asked = request.GET.get("show", "")
+    show = asked if asked in set(Show) else Show.ALL
+    context = case_context(request, complaint, at=timezone.now(), show=show)
+    part = "#stream" if request.htmx else ""
+    return render(request, f"complaints/complaint_detail.html{part}", context)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
+    """Show the form of a verb, or do it."""
+    complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
+    chosen = VERBS.get(verb)
+    if chosen is None:
+        raise Http404
+    at = timezone.now()
+    context = case_context(request, complaint, at=at)
+    if not context["may"].get(verb):
+        raise PermissionDenied
+    form = chosen.form(
+        request.POST or None,
+        request.FILES or None,
+        complaint=complaint,
+        staff=request.user,
+        today=local_day(at),
+    )
+    if request.method == "POST" and form.is_valid():
+        answer = carry_out(request, chosen, complaint, form=form, at=at)
+        if answer:
+            return answer
+    context |= {
+        "form": form,
+        "action": action_of(chosen, complaint),
+        "changes": stream([], form.changes),
+    }
+    template = "_act" if request.htmx else "complaint_detail"
+    return render(request, f"complaints/{template}.html", context)
+
+
+def carry_out(
+    request: StaffRequest, verb: Verb, complaint: Complaint, *, form: ActionForm, at: datetime
+) -> HttpResponse | None:
+    """Do what the form says; a refusal goes into the form, which keeps what was typed."""
+    try:
+        result = verb.run(complaint, by=request.user, at=at, **form.arguments())
+    except lifecycle.Refused as refusal:
+        form.refuse(refusal)
+        return None
+    if isinstance(result, PersonData):
+        return revealed(request, complaint, person=result, at=at)
+    messages.success(request, str(verb.done))
+    return redirect(complaint)
+
+
+def revealed(
+    request: StaffRequest, complaint: Complaint, *, person: PersonData, at: datetime
+) -> HttpResponse:
+    """Show the complainant's identity once; the next page hides it again."""
+    context = case_context(request, complaint, at=at) | {"person": person, "is_revealed": True}
+    return render(request, "complaints/complaint_detail.html", context)
+
+
+@require_GET
+def clock(request: StaffRequest, pk: int, clock_pk: int) -> HttpResponse:
+    """Explain a due date day by day."""
+    complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
+    clocks = complaint.clocks.select_related("target", "calendar_version__calendar")
+    found = get_object_or_404(clocks.prefetch_related("pauses"), pk=clock_pk)
+    context: Mapping[str, Any] = {
+        "complaint": complaint,
+        "clock": found,
+        "days": explained(found),
+        "changes": found.due_changes.select_related("by").order_by("pk"),
+        "extensions": found.extensions.select_related("asked_by", "decided_by").order_by("pk"),
+        "ruler": ruler_of(found, acknowledged_at=complaint.acknowledged_at, at=timezone.now()),
+    }
+    return render(request, "complaints/clock_detail.html", context)

@@ -1,0 +1,78 @@
+"""Taking a case in at the desk, and the receipt for the complainant."""
+
+from __future__ import annotations
+
+import segno
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agency.requests import StaffRequest
+from complaints import lifecycle, permissions
+from complaints.forms.intake import IntakeForm
+from complaints.selectors import desk as selectors
+
+SESSION_KEY = "complaint_code"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """Take a case in, whatever way it came."""
+    if not permissions.can_receive(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    form = IntakeForm(request.POST or None, request.FILES or None, at=at)
+    if request.method == "POST" and form.is_valid():
+        try:
+            receipt = lifecycle.receive(form.filing(), by=request.user, at=at)
+        except lifecycle.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            request.session[SESSION_KEY] = [receipt.complaint.pk, receipt.code]
+            messages.success(
+                request, _("Taken in as %(number)s.") % {"number": receipt.complaint.number}
+            )
+            return redirect("complaints:receipt", receipt.complaint.pk)
+    context = {
+        "form": form,
+        "parts": {name: [form[field] for field in fields] for name, fields in form.parts.items()},
+        "is_more_open": bool(form.errors)
+        and any(name in form.errors for name in form.parts["more"]),
+    }
+    return render(request, "complaints/complaint_new.html", context)
+
+
+@never_cache
+@require_GET
+def receipt(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show the receipt; the secret code stands on it the first time only."""
+    complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
+    kept = request.session.get(SESSION_KEY)
+    code = ""
+    if kept and kept[0] == complaint.pk:
+        code = kept[1]
+        del request.session[SESSION_KEY]
+    url = track_url(request)
+    context = {"complaint": complaint, "code": code, "url": url, "qr": qr_of(url)}
+    return render(request, "complaints/receipt.html", context)
+
+
+def track_url(request: HttpRequest) -> str:
+    """Return the absolute address of the tracking page."""
+    path = reverse("complaints:track")
+    return (
+        f"{settings.PORTAL_URL}{path}" if settings.PORTAL_URL else request.build_absolute_uri(path)
+    )
+
+
+def qr_of(text: str) -> str:
+    """Return a QR code as the address of a picture."""
+    return str(segno.make(text, error="m").svg_data_uri(scale=4, dark="#000", light="#fff"))

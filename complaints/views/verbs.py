@@ -1,0 +1,304 @@
+"""The verbs of the case page: name, words, form and the rule of the lifecycle each one runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from agency.models import Staff
+from complaints import lifecycle, permissions
+from complaints.forms import actions
+from complaints.lifecycle.files import attach
+from complaints.models import Complaint, Escalation, Status
+from complaints.selectors.choices import asked_extension
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verb:
+    """A verb as it is offered; `run` is the lifecycle's, `done` the sentence afterwards."""
+
+    name: str
+    label: Words
+    icon: str
+    run: Callable[..., Any]
+    done: Words
+    form: type[actions.ActionForm] = actions.ActionForm
+    button: Words = ""
+    words: Words = ""
+    is_grave: bool = False
+
+
+def decide_asked(complaint: Complaint, **arguments: Any) -> Complaint:
+    """Decide the request for more time that waits on this case."""
+    extension = asked_extension(complaint)
+    if extension is None:
+        raise lifecycle.Refused(_("Nobody asks for more time on this case now."))
+    return lifecycle.decide_extension(extension, **arguments)
+
+
+def by_name(*verbs: Verb) -> Mapping[str, Verb]:
+    """Return verbs by name, in their order."""
+    return {verb.name: verb for verb in verbs}
+
+
+VERBS = by_name(
+    Verb(
+        name="acknowledge",
+        label=pgettext_lazy("verb", "Acknowledge"),
+        icon="mail",
+        form=actions.AcknowledgeForm,
+        run=lifecycle.acknowledge,
+        button=_("Send the acknowledgement"),
+        done=_("The complainant is told that the case has arrived."),
+    ),
+    Verb(
+        name="screen",
+        label=pgettext_lazy("verb", "Screen"),
+        icon="filter",
+        form=actions.ScreenForm,
+        run=lifecycle.screen,
+        done=_("Screened. The time limit follows the kind and the grade."),
+    ),
+    Verb(
+        name="assign",
+        label=pgettext_lazy("verb", "Assign"),
+        icon="person",
+        form=actions.AssignForm,
+        run=lifecycle.assign,
+        done=_("Assigned."),
+    ),
+    Verb(
+        name="take",
+        label=_("Take it myself"),
+        icon="check",
+        run=lambda complaint, *, by, **rest: lifecycle.assign(complaint, to=by, by=by, **rest),
+        words=_("You become the officer of this case."),
+        done=_("The case is yours."),
+    ),
+    Verb(
+        name="accept",
+        label=pgettext_lazy("verb", "Accept"),
+        icon="check",
+        run=lifecycle.accept,
+        words=_("You take up the work on this case."),
+        done=_("Accepted. The case is in progress."),
+    ),
+    Verb(
+        name="answer",
+        label=pgettext_lazy("verb", "Answer"),
+        icon="send",
+        form=actions.AnswerForm,
+        run=lifecycle.answer,
+        button=_("Send the answer"),
+        done=_("Answered. The time limit has stopped."),
+    ),
+    Verb(
+        name="ask",
+        label=_("Ask the complainant"),
+        icon="help",
+        form=actions.AskForm,
+        run=lifecycle.ask,
+        button=_("Send the question"),
+        done=_("The question is sent and the clock stands still."),
+    ),
+    Verb(
+        name="resume",
+        label=_("Let the clock go on"),
+        icon="clock",
+        form=actions.ResumeForm,
+        run=lifecycle.resume,
+        done=_("The clock goes on."),
+    ),
+    Verb(
+        name="note",
+        label=_("Add a note"),
+        icon="note",
+        form=actions.NoteForm,
+        run=lifecycle.note,
+        button=_("Keep the note"),
+        done=_("The note is kept."),
+    ),
+    Verb(
+        name="send_progress",
+        label=_("Send a progress letter"),
+        icon="send",
+        form=actions.ProgressForm,
+        run=lifecycle.send_progress,
+        button=_("Send the letter"),
+        done=_("The progress letter is sent."),
+    ),
+    Verb(
+        name="attach",
+        label=_("Add files"),
+        icon="attach",
+        form=actions.AttachForm,
+        run=attach,
+        done=_("The files are kept with the case."),
+    ),
+    Verb(
+        name="ask_extension",
+        label=_("Ask for more time"),
+        icon="hourglass",
+        form=actions.ExtendForm,
+        run=lifecycle.ask_extension,
+        done=_("The request is before the supervisor."),
+    ),
+    Verb(
+        name="decide_extension",
+        label=_("Decide on more time"),
+        icon="calendar",
+        form=actions.DecideExtensionForm,
+        run=decide_asked,
+        button=_("Decide"),
+        done=_("Decided. The officer is told."),
+    ),
+    Verb(
+        name="instruct",
+        label=_("Instruct the officer"),
+        icon="flag",
+        form=actions.InstructForm,
+        run=lifecycle.instruct_officer,
+        done=_("The officer has your instruction."),
+    ),
+    Verb(
+        name="close",
+        label=pgettext_lazy("verb", "Close"),
+        icon="lock",
+        form=actions.CloseForm,
+        run=lifecycle.close,
+        button=_("Close the case"),
+        done=_("The case is closed."),
+    ),
+    Verb(
+        name="escalate_to_stage2",
+        label=_("Take to stage 2"),
+        icon="escalate",
+        form=actions.ReasonForm,
+        run=lifecycle.escalate_to_stage2,
+        words=_("Another reviewer looks at the case; a new time limit begins."),
+        done=_("The case is at stage 2."),
+        is_grave=True,
+    ),
+    Verb(
+        name="reopen",
+        label=pgettext_lazy("verb", "Reopen"),
+        icon="refresh",
+        form=actions.ReasonForm,
+        run=lifecycle.reopen,
+        words=_("A new time limit begins now; the closing that was stays in the reports."),
+        done=_("The case is open again."),
+    ),
+    Verb(
+        name="name_reader",
+        label=_("Name a reader"),
+        icon="eye",
+        form=actions.NameReaderForm,
+        run=lifecycle.name_reader,
+        words=_("This person can then read all of this restricted case."),
+        done=_("The person may read this case now."),
+    ),
+    Verb(
+        name="reveal_identity",
+        label=_("Show the complainant’s identity"),
+        icon="eye",
+        form=actions.RevealForm,
+        run=lifecycle.reveal_identity,
+        button=_("Show it once"),
+        done="",
+    ),
+)
+
+REVIEWS = by_name(
+    Verb(
+        name="decide",
+        label=_("Decide on more time"),
+        icon="calendar",
+        form=actions.DecideExtensionForm,
+        run=lifecycle.decide_extension,
+        button=_("Decide"),
+        done=_("Decided. The officer is told."),
+    ),
+    Verb(
+        name="reassign",
+        label=_("Give to another officer"),
+        icon="people",
+        form=actions.AssignForm,
+        run=lifecycle.reassign,
+        done=_("The case has another officer now."),
+    ),
+    Verb(
+        name="instruct",
+        label=_("Instruct the officer"),
+        icon="flag",
+        form=actions.InstructForm,
+        run=lifecycle.instruct,
+        done=_("The officer has your instruction."),
+    ),
+    Verb(
+        name="take_over",
+        label=_("Take over"),
+        icon="person",
+        form=actions.TakeOverForm,
+        run=lifecycle.take_over,
+        words=_("You become the officer of this case."),
+        done=_("The case is yours."),
+    ),
+    Verb(
+        name="send_back",
+        label=_("Send back"),
+        icon="reply",
+        form=actions.SendBackForm,
+        run=lifecycle.send_back,
+        done=_("The case is back with the officer."),
+    ),
+    Verb(
+        name="mark_reviewed",
+        label=_("Mark as reviewed"),
+        icon="check",
+        form=actions.ReviewedForm,
+        run=lifecycle.mark_reviewed,
+        done=_("Marked as reviewed."),
+    ),
+)
+
+# The office's own order of work: the first of these that fits the state is the solid button.
+NEXT = {
+    Status.RECEIVED: ("acknowledge", "screen", "assign", "take"),
+    Status.SCREENED: ("assign", "take", "acknowledge"),
+    Status.ASSIGNED: ("accept", "assign"),
+    Status.IN_PROGRESS: ("answer",),
+    Status.WAITING: ("resume",),
+    Status.ANSWERED: ("close",),
+    Status.CLOSED: (),
+}
+
+
+def offered(complaint: Complaint, *, may: Mapping[str, bool]) -> list[Verb]:
+    """Return the verbs the person may use now, the likeliest next one first."""
+    first = [name for name in NEXT[Status(complaint.status)] if is_next(name, complaint)]
+    order = [*first, *(name for name in VERBS if name not in first)]
+    return [VERBS[name] for name in order if may.get(name)]
+
+
+def is_next(name: str, complaint: Complaint) -> bool:
+    """Leave out what was done already: a case is acknowledged once."""
+    return name != "acknowledge" or complaint.acknowledged_at is None
+
+
+def reviews(escalation: Escalation, *, staff: Staff) -> list[Verb]:
+    """Return what the person may do about an escalation now, the likeliest first."""
+    if escalation.decided_at or not permissions.can_review(staff, escalation):
+        return []
+    if lifecycle.is_settled(escalation):
+        return [REVIEWS["mark_reviewed"]]
+    if escalation.why == Escalation.Why.EXTENSION:
+        may_decide = permissions.can_decide_extension(staff, escalation.complaint)
+        return [REVIEWS["decide"], REVIEWS["reassign"], REVIEWS["take_over"]] if may_decide else []
+    return [verb for verb in REVIEWS.values() if verb.name != "decide"]
