@@ -18,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db.models import Model
+from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
@@ -287,3 +288,18 @@ def note_read(attachment: Attachment, *, by: Staff, at: datetime) -> None:
     subject = subject_of(attachment, staff=by)
     if getattr(subject, "is_restricted", False):
         audit.record(subject, "attachment_read", by=by, at=at, attachment=attachment.pk)
+
+
+def download(attachment: Attachment) -> FileResponse:
+    """Return a file as a download that runs nothing and is kept nowhere; the caller has checked the right."""
+    try:
+        file = attachment.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404(_("The file is missing in the storage.")) from error
+    response = FileResponse(
+        file, as_attachment=True, filename=attachment.name, content_type=attachment.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -6,11 +6,10 @@ from typing import cast
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agency import attachments
-from agency.models import Attachment, Staff
+from agency.models import Staff
 
 
 @require_safe
@@ -21,19 +20,4 @@ def attachment(request: HttpRequest, pk: int) -> FileResponse:
     if found is None:
         raise Http404
     attachments.note_read(found, by=staff, at=timezone.now())
-    return stream(found)
-
-
-def stream(found: Attachment) -> FileResponse:
-    """Return a file as a download that runs nothing and is kept nowhere."""
-    try:
-        file = found.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404(_("The file is missing in the storage.")) from error
-    response = FileResponse(
-        file, as_attachment=True, filename=found.name, content_type=found.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return attachments.download(found)
