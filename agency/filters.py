@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.utils.translation import gettext_lazy as _
 from django_filters.fields import DateRangeField
 from django_filters.widgets import DateRangeWidget
 
@@ -16,9 +17,11 @@ class PeriodWidget(DateRangeWidget):
     template_name = "pmqa/widgets/period.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        forms.MultiWidget.__init__(
-            self, {"after": ThaiDateInput(), "before": ThaiDateInput()}, attrs
-        )
+        days = {
+            "after": ThaiDateInput({"aria-label": _("from the day")}),
+            "before": ThaiDateInput({"aria-label": _("until the day")}),
+        }
+        forms.MultiWidget.__init__(self, days, attrs)
 
 
 class PeriodField(DateRangeField):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from agency.jobs import OPEN, cancel
 from agency.models import Job, Staff
 
 SHOWN = 50
@@ -58,7 +59,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a job's progress; asked again every two seconds while it runs."""
     found = get_object_or_404(Job.objects.visible_to(cast("Staff", request.user)), pk=pk)
     at = timezone.now()
-    is_open = found.state in (Job.State.WAITING, Job.State.RUNNING)
+    is_open = found.state in OPEN
     context = {
         "job": found,
         "percent": percent_done(found),
@@ -74,9 +75,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 def job_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a job to stop; it stops at the next row."""
     found = get_object_or_404(Job.objects.visible_to(cast("Staff", request.user)), pk=pk)
-    open_states = [Job.State.WAITING, Job.State.RUNNING]
-    asked = Job.objects.filter(pk=found.pk, state__in=open_states).update(is_cancel_asked=True)
-    if asked:
+    if cancel(found):
         messages.info(request, _("The work will stop in a moment. What is done so far stays."))
     else:
         messages.info(request, _("This work had already ended."))

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +28,6 @@ LANGUAGE_COOKIE = "language"
 THEME_COOKIE = "theme"
 TRIES = 5
 WAIT_SECONDS = 5 * 60
-WRONG = _l("The user name and the password do not fit together. Check both and try again.")
 
 
 def safe_next(request: HttpRequest, *, default: str) -> str:
@@ -93,7 +91,10 @@ def admit(request: HttpRequest, *, form: LoginForm) -> Staff | None:
         throttle.check("login", who, most=TRIES, seconds=WAIT_SECONDS)
         staff = authenticate(request, username=username, password=form.cleaned_data["password"])
         if staff is None:
-            form.add_error(None, WRONG)
+            wrong = _(
+                "The user name and the password do not fit together. Check both and try again."
+            )
+            form.add_error(None, wrong)
             throttle.count("login", who, most=TRIES, seconds=WAIT_SECONDS)
     except Refused as refusal:
         form.errors.pop(NON_FIELD_ERRORS, None)

@@ -1,0 +1,66 @@
+"""The reusable pieces in a real browser: no barrier at any width, in light and dark, without a jolt."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from agency.models import Staff
+
+PAGES = ["list", "detail", "detail-form", "confirm", "figures", "counter"]
+ADDRESSES = {"detail-form": "/patterns/detail/?answer=1"}
+LOOKS = [(1440, "light", "th"), (390, "dark", "th"), (768, "light", "en")]
+
+
+def open_as(
+    staff: Staff, new_context: Callable[..., BrowserContext], live_server: Any, **options: Any
+) -> Page:
+    """Open a page of a person who is logged in."""
+    client = Client()
+    client.force_login(staff)
+    context = new_context(**options)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    return context.new_page()
+
+
+def keep_shot(page: Page, name: str) -> None:
+    """Keep a picture where SHOTS says."""
+    if folder := os.environ.get("SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
+@pytest.mark.usefixtures("patterns", "mails")
+def test_pattern_pages_have_no_barrier(
+    width, scheme, language, staff, new_context, live_server, axe
+):
+    staff.language = language
+    staff.save(update_fields=["language"])
+    page = open_as(
+        staff,
+        new_context,
+        live_server,
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+    )
+    faults: list[str] = []
+    page.on(
+        "console", lambda message: faults.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+
+    for name in PAGES:
+        page.goto(ADDRESSES.get(name, f"/patterns/{name}/"))
+        page.evaluate("document.fonts.ready")
+        keep_shot(page, f"{name}-{width}-{scheme}-{language}")
+        faults += [f"{name}: {fault}" for fault in axe(page)]
+        spill = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        faults += [f"{name}: {spill} px too wide"] if spill > 0 else []
+
+    assert "\n".join(faults) == ""
