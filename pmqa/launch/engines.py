@@ -133,6 +133,7 @@ def unused(var: Path) -> dict[str, str]:
 @contextmanager
 def shared(var: Path, *, careless: bool = False) -> Iterator[dict[str, str]]:
     """Yield the addresses of running engines, as their owner or as one of their users."""
+    places.make_var(var)
     with ExitStack() as stack:
         owner_lock = stack.enter_context(lock_file(var, "owner.lock"))
         users_lock = stack.enter_context(lock_file(var, "users.lock"))
@@ -147,6 +148,7 @@ def shared(var: Path, *, careless: bool = False) -> Iterator[dict[str, str]]:
 @contextmanager
 def engines_for_portal(var: Path) -> Iterator[Engines]:
     """Own the engines for as long as the portal runs; a command that has them is waited for."""
+    places.make_var(var)
     with lock_file(var, "owner.lock") as owner_lock:
         if not take(owner_lock, fcntl.LOCK_EX):
             say("  A management command uses the engines; waiting for it to end …")

@@ -31,7 +31,7 @@ LEFT_BY_A_KILL = ("still in use", "lock file")
 def start(places: Places, *, careless: bool = False) -> subprocess.Popen[bytes]:
     """Start the server of this portal and return when it takes connections."""
     if not (places.cluster / "PG_VERSION").exists():
-        make_cluster(places)
+        make_cluster(places, careless=careless)
     began = time.monotonic()
     while True:
         clear_stale_locks(places)
@@ -58,7 +58,7 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     process.stop(server, by=(signal.SIGINT, signal.SIGQUIT), patience=20)
 
 
-def make_cluster(places: Places) -> None:
+def make_cluster(places: Places, *, careless: bool) -> None:
     """Run initdb in a scratch folder and rename it: a kill never leaves half a cluster."""
     scratch = places.cluster.with_name(f"{places.cluster.name}.initdb")
     shutil.rmtree(scratch, ignore_errors=True)
@@ -71,6 +71,7 @@ def make_cluster(places: Places) -> None:
             *("--auth-local=trust", "--auth-host=reject", "--encoding=UTF8"),
             *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             *("--lc-collate=C", "--lc-ctype=C.UTF-8", "--lc-messages=C"),
+            *(["--no-sync"] if careless else []),
         ],
         dies_by=signal.SIGKILL,
         environment=clean_environment(),
