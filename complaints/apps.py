@@ -11,7 +11,9 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Complaints")
 
     def ready(self) -> None:
-        """Tell the outbox how the room's notices and letters are worded."""
-        from complaints.lifecycle import announcements  # noqa: PLC0415  models are ready only now
+        """Say how notices and letters are worded, and what a change of the calendar would do."""
+        from agency import calendars  # noqa: PLC0415  models are ready only now
+        from complaints.lifecycle import announcements, preview_due_dates  # noqa: PLC0415
 
         announcements.register()
+        calendars.on_preview(preview_due_dates)

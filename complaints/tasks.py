@@ -12,15 +12,34 @@ from django.core.files import File
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
-from agency import jobs, sheets
+from agency import health, jobs, sheets
 from agency.models import Job, Staff
-from complaints import tables
+from complaints import lifecycle, tables
 from complaints.filters import queue_filter
 from complaints.models import Complaint
 from complaints.selectors import desk
 
 TELL_EVERY = 500
+
+
+@shared_task(name="complaints.sweep_milestones")
+@health.watched("complaints.sweep_milestones")
+def sweep_milestones() -> None:
+    """Tell of the milestones that came due, batch by batch until none is left."""
+    at = timezone.now()
+    while lifecycle.sweep_milestones(at=at):
+        pass
+
+
+@shared_task(name="complaints.resume_overlong_pauses")
+@health.watched("complaints.resume_overlong_pauses")
+def resume_overlong_pauses() -> None:
+    """Let cases go on that have waited too long for the complainant."""
+    at = timezone.now()
+    while lifecycle.resume_overlong_pauses(at=at):
+        pass
 
 
 @dataclass(frozen=True)

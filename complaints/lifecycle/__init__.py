@@ -9,7 +9,8 @@ from agency.refusal import Refused
 from complaints.lifecycle.ending import close, escalate_to_stage2, rate, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.hold import Outdated
-from complaints.lifecycle.intake import Filing, Receipt, receive
+from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
+from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates
 from complaints.lifecycle.review import (
     instruct,
     instruct_officer,
@@ -20,6 +21,7 @@ from complaints.lifecycle.review import (
     take_over,
 )
 from complaints.lifecycle.routing import accept, assign, name_reader, reveal_identity, screen
+from complaints.lifecycle.sweep import resume_overlong_pauses, sweep_milestones
 from complaints.lifecycle.thread import (
     acknowledge,
     answer,
@@ -41,6 +43,7 @@ __all__ = [
     "ask",
     "ask_extension",
     "assign",
+    "attach",
     "close",
     "decide_extension",
     "escalate_to_stage2",
@@ -50,15 +53,20 @@ __all__ = [
     "mark_reviewed",
     "name_reader",
     "note",
+    "preview_due_dates",
     "rate",
     "reassign",
     "receive",
+    "receive_once",
+    "recompute_due_dates",
     "reopen",
     "reply",
     "resume",
+    "resume_overlong_pauses",
     "reveal_identity",
     "screen",
     "send_back",
     "send_progress",
+    "sweep_milestones",
     "take_over",
 ]
