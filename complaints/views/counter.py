@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agency import attachments, parking, throttle
+from agency import parking, throttle
+from agency.attachments import download
 from agency.refusal import Refused
 from complaints import lifecycle
-from complaints.forms.counter import Draft, ReplyForm, SendForm, Stage2Form, TrackForm
+from complaints.forms.counter import Draft, ReplyForm, Stage2Form, TrackForm
 from complaints.models import Complaint
 from complaints.selectors import public
 
@@ -81,20 +82,25 @@ def file(request: HttpRequest) -> HttpResponse:
         return step_page(request, draft, step, reference=reference)
     wrong = draft.first_wrong(until=step)
     if wrong or step != "send":
-        return step_page(request, draft, wrong or after(step), reference=reference, is_checked=bool(wrong))
+        return step_page(
+            request, draft, wrong or after(step), reference=reference, is_checked=bool(wrong)
+        )
     return send(request, draft, reference=reference)
 
 
 def send(request: HttpRequest, draft: Draft, *, reference: str) -> HttpResponse:
     """Hand the finished draft to the lifecycle; a second press finds the first one's receipt."""
+    filing = draft.filing(reference=reference)
     try:
         throttle.count("file", throttle.address_of(request), most=20, seconds=3600)
-        receipt = lifecycle.receive_once(draft.filing(reference=reference), by=None, at=timezone.now())
+        receipt = lifecycle.receive_once(filing, by=None, at=timezone.now())
     except Refused as refusal:
         draft.forms["send"].add_error(None, str(refusal))
         return step_page(request, draft, "send", reference=reference, is_checked=True)
-    form = draft.forms["send"]
-    for parked in form.parked if isinstance(form, SendForm) else []:
+    finally:
+        for parked_file in filing.files:
+            parked_file.close()
+    for parked in draft.send_form.parked:
         parking.drop(parked)
     response = redirect("complaints:filed")
     response.set_signed_cookie(
@@ -118,7 +124,9 @@ def filed(request: HttpRequest) -> HttpResponse:
         number, code = request.get_signed_cookie(RECEIPT_COOKIE, max_age=RECEIPT_SECONDS).split(" ")
     except (KeyError, ValueError, signing.BadSignature):
         return redirect("complaints:track")
-    receipt = public.receipt(number, code, track_url=request.build_absolute_uri(reverse("complaints:track")))
+    receipt = public.receipt(
+        number, code, track_url=request.build_absolute_uri(reverse("complaints:track"))
+    )
     return render(request, "complaints/counter_filed.html", {"receipt": receipt})
 
 
@@ -158,7 +166,10 @@ def reply(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         try:
             throttle.count("reply", complaint.number, most=30, seconds=3600)
             lifecycle.reply(
-                complaint, body=form.cleaned_data["body"], files=form.cleaned_data["files"], at=timezone.now()
+                complaint,
+                body=form.cleaned_data["body"],
+                files=form.cleaned_data["files"],
+                at=timezone.now(),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -190,12 +201,12 @@ def stage2(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 @never_cache
 @require_GET
 @for_the_complainant
-def case_file(request: HttpRequest, complaint: Complaint, pk: int) -> HttpResponse:
+def case_file(request: HttpRequest, complaint: Complaint, pk: int) -> FileResponse:
     """Give a file of the case that its complainant may see."""
     attachment = public.attachment(complaint, pk)
     if attachment is None:
         raise Http404
-    return attachments.download(attachment)
+    return download(attachment)
 
 
 def step_page(
@@ -204,23 +215,18 @@ def step_page(
     """Render one step; its errors show only once it was sent."""
     form = draft.forms[step]
     if not is_checked and draft.data is not None:
-        form = type(form)(initial=first_values(draft, step), **({"parked": form.parked} if isinstance(form, SendForm) else {}))
+        form = draft.unchecked(step)
     context = {
         "step": step,
         "steps": Draft.STEPS,
         "position": Draft.STEPS.index(step) + 1,
         "form": form,
-        "parked": getattr(draft.forms["send"], "parked", []),
+        "parked": draft.send_form.parked,
         "carried": draft.carried(step),
         "draft": reference,
         "summary": public.filing_summary(draft.data) if step == "send" else None,
     }
     return render(request, f"complaints/counter_file_{step}.html", context)
-
-
-def first_values(draft: Draft, step: str) -> dict[str, str]:
-    """Return what was typed in a step that is shown again or for the first time."""
-    return {name: draft.data[name] for name in draft.forms[step].fields if name in draft.data}
 
 
 def before(step: str) -> str:
@@ -235,11 +241,10 @@ def after(step: str) -> str:
 
 def drop_parked(draft: Draft, token: str) -> None:
     """Take a waiting file out of the draft."""
-    form = draft.forms["send"]
-    assert isinstance(form, SendForm)  # noqa: S101
-    for parked in [one for one in form.parked if one.token == token]:
+    parked_files = draft.send_form.parked
+    for parked in [one for one in parked_files if one.token == token]:
         parking.drop(parked)
-        form.parked.remove(parked)
+        parked_files.remove(parked)
 
 
 def proven(request: HttpRequest, form: TrackForm) -> Complaint:
@@ -251,7 +256,11 @@ def proven(request: HttpRequest, form: TrackForm) -> Complaint:
     if complaint is None:
         throttle.count("track", throttle.address_of(request), most=10, seconds=600)
         throttle.count("track-number", number, most=20, seconds=3600)
-        raise Refused(_("Number and code do not fit together. Compare both with the receipt; capital and small letters are alike."))
+        raise Refused(
+            _(
+                "Number and code do not fit together. Compare both with the receipt; capital and small letters are alike."
+            )
+        )
     return complaint
 
 
