@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -164,13 +165,12 @@ def end_of_log(places: Places) -> str:
 
 
 def clear_stale_locks(places: Places) -> None:
-    """Remove lock files that name a process which is not this server; stop an orphan that is."""
+    """Stop a server that outlived its launcher, then remove lock files that name no server of ours."""
     for path in (places.cluster / "postmaster.pid", places.sockets / ".s.PGSQL.5432.lock"):
         pid = named_process(path)
-        if pid is None or not is_our_server(pid, places):
-            path.unlink(missing_ok=True)
-        else:
-            stop_orphan(pid, path)
+        if pid is not None and is_our_server(pid, places):
+            stop_orphan(pid, places)
+        path.unlink(missing_ok=True)
 
 
 def named_process(path: Path) -> int | None:
@@ -197,13 +197,14 @@ def is_our_server(pid: int, places: Places) -> bool:
     return True
 
 
-def stop_orphan(pid: int, path: Path) -> None:
-    """Stop a server that outlived its launcher and wait until its lock file is gone."""
-    os.kill(pid, signal.SIGINT)
+def stop_orphan(pid: int, places: Places) -> None:
+    """Stop a server fast and wait until it is gone; one that was just killed is soon gone, too."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGINT)
     deadline = time.monotonic() + 30
-    while path.exists() and time.monotonic() < deadline:
+    while is_our_server(pid, places):
+        if time.monotonic() > deadline:
+            raise LaunchError(
+                f"An older PostgreSQL (process {pid}) of this portal does not stop. End it and start again."
+            )
         time.sleep(0.1)
-    if path.exists():
-        raise LaunchError(
-            f"An older PostgreSQL (process {pid}) of this portal does not stop. End it and start again."
-        )
