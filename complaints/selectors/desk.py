@@ -88,12 +88,12 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     """Return what the page of a case shows; take the complaint out of `complaints_of_page`."""
     messages = Message.objects.filter(complaint=complaint).select_related("by").order_by("-pk")
     content_type = ContentType.objects.get_for_model(Complaint)
-    entries = list(audit.entries_of(complaint).order_by("-pk")[:SHOWN])
+    entries = list(reversed(audit.entries_of(complaint).order_by("-pk")[:SHOWN]))
     files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
     return Case(
         complaint=complaint,
         clocks=list(complaint.clocks.select_related("target").prefetch_related("pauses")),
-        messages=list(messages[:SHOWN]),
+        messages=list(reversed(messages[:SHOWN])),
         entries=entries,
         people=people_in(entries),
         attachments=list(files.select_related("added_by").order_by("pk")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from complaints.models import Message
 
@@ -63,24 +63,24 @@ ICONS = {
 
 # verb of the audit trail → icon, words; verbs that a message tells already are left out
 DONE: dict[str, tuple[str, str | Promise]] = {
-    "received": ("inbox", pgettext_lazy("history", "received the case")),
-    "screened": ("filter", pgettext_lazy("history", "screened the case")),
-    "assigned": ("person", pgettext_lazy("history", "assigned the case")),
-    "accepted": ("check", pgettext_lazy("history", "accepted the case")),
-    "resumed": ("clock", pgettext_lazy("history", "let the clock go on")),
-    "extension_asked": ("hourglass", pgettext_lazy("history", "asked for more time")),
-    "extension_granted": ("calendar", pgettext_lazy("history", "granted more time")),
-    "extension_refused": ("calendar", pgettext_lazy("history", "refused more time")),
-    "escalated": ("escalate", pgettext_lazy("history", "took the case to stage 2")),
-    "closed": ("lock", pgettext_lazy("history", "closed the case")),
-    "reopened": ("refresh", pgettext_lazy("history", "reopened the case")),
-    "rated": ("flag", pgettext_lazy("history", "rated the handling")),
-    "reader_named": ("eye", pgettext_lazy("history", "named a person for this case")),
-    "identity_revealed": ("eye", pgettext_lazy("history", "looked at the complainant’s identity")),
-    "attached": ("attach", pgettext_lazy("history", "attached a file")),
-    "attachment_read": ("eye", pgettext_lazy("history", "opened a file")),
-    "escalation_reviewed": ("check", pgettext_lazy("history", "reviewed the escalation")),
-    "due_changed": ("calendar", pgettext_lazy("history", "moved the due date")),
+    "received": ("inbox", gettext_lazy("received the case")),
+    "screened": ("filter", gettext_lazy("screened the case")),
+    "assigned": ("person", gettext_lazy("assigned the case")),
+    "accepted": ("check", gettext_lazy("accepted the case")),
+    "resumed": ("clock", gettext_lazy("let the clock go on")),
+    "extension_asked": ("hourglass", gettext_lazy("asked for more time")),
+    "extension_granted": ("calendar", gettext_lazy("granted more time")),
+    "extension_refused": ("calendar", gettext_lazy("refused more time")),
+    "escalated": ("escalate", gettext_lazy("took the case to stage 2")),
+    "closed": ("lock", gettext_lazy("closed the case")),
+    "reopened": ("refresh", gettext_lazy("reopened the case")),
+    "rated": ("flag", gettext_lazy("rated the handling")),
+    "reader_named": ("eye", gettext_lazy("named a person for this case")),
+    "identity_revealed": ("eye", gettext_lazy("looked at the complainant’s identity")),
+    "attached": ("attach", gettext_lazy("attached a file")),
+    "attachment_read": ("eye", gettext_lazy("opened a file")),
+    "escalation_reviewed": ("check", gettext_lazy("reviewed the escalation")),
+    "due_changed": ("calendar", gettext_lazy("moved the due date")),
 }
 # told by a message, or by the single entries
 SAID = {

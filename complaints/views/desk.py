@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.forms import BoundField, Form
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +36,6 @@ from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
 EXPORTS = ("csv", "xlsx")
-MAIN_FILTERS = ("q", "scope", "status", "timing", "unit")
 MOST_CHOSEN = 200
 
 
@@ -66,26 +64,15 @@ def queue(request: StaffRequest) -> HttpResponse:
     """List the cases that the person may see."""
     at = timezone.now()
     page = queue_page(request, at=at)
-    main, more = parted(page.form)
     context = {
         "title": _("Complaints"),
         "page": page,
         "row_template": "complaints/_queue_row.html",
         "lefts": times_left(page.rows, at=at),
-        "main_filters": main,
-        "more_filters": more,
-        "is_more_open": any(field.name in page.form.changed_data for field in more),
         "may_receive": permissions.can_receive(request.user),
     }
     part = "#rows" if request.htmx else ""
     return render(request, f"complaints/complaint_list.html{part}", context)
-
-
-def parted(form: Form) -> tuple[list[BoundField], list[BoundField]]:
-    """Return the filters that are always in sight, and the others."""
-    fields = list(form)
-    main = [field for field in fields if field.name in MAIN_FILTERS]
-    return main, [field for field in fields if field.name not in MAIN_FILTERS]
 
 
 @require_POST

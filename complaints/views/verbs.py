@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from agency.models import Staff
 from complaints import lifecycle, permissions
@@ -51,7 +50,7 @@ def by_name(*verbs: Verb) -> Mapping[str, Verb]:
 VERBS = by_name(
     Verb(
         name="acknowledge",
-        label=pgettext_lazy("verb", "Acknowledge"),
+        label=_("Acknowledge receipt"),
         icon="mail",
         form=actions.AcknowledgeForm,
         run=lifecycle.acknowledge,
@@ -60,7 +59,7 @@ VERBS = by_name(
     ),
     Verb(
         name="screen",
-        label=pgettext_lazy("verb", "Screen"),
+        label=_("Screen the case"),
         icon="filter",
         form=actions.ScreenForm,
         run=lifecycle.screen,
@@ -68,7 +67,7 @@ VERBS = by_name(
     ),
     Verb(
         name="assign",
-        label=pgettext_lazy("verb", "Assign"),
+        label=_("Assign an officer"),
         icon="person",
         form=actions.AssignForm,
         run=lifecycle.assign,
@@ -84,7 +83,7 @@ VERBS = by_name(
     ),
     Verb(
         name="accept",
-        label=pgettext_lazy("verb", "Accept"),
+        label=_("Accept the case"),
         icon="check",
         run=lifecycle.accept,
         words=_("You take up the work on this case."),
@@ -92,7 +91,7 @@ VERBS = by_name(
     ),
     Verb(
         name="answer",
-        label=pgettext_lazy("verb", "Answer"),
+        label=_("Answer the complainant"),
         icon="send",
         form=actions.AnswerForm,
         run=lifecycle.answer,
@@ -169,11 +168,10 @@ VERBS = by_name(
     ),
     Verb(
         name="close",
-        label=pgettext_lazy("verb", "Close"),
+        label=_("Close the case"),
         icon="lock",
         form=actions.CloseForm,
         run=lifecycle.close,
-        button=_("Close the case"),
         done=_("The case is closed."),
     ),
     Verb(
@@ -188,7 +186,7 @@ VERBS = by_name(
     ),
     Verb(
         name="reopen",
-        label=pgettext_lazy("verb", "Reopen"),
+        label=_("Reopen the case"),
         icon="refresh",
         form=actions.ReasonForm,
         run=lifecycle.reopen,
