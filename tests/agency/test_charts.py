@@ -1,0 +1,111 @@
+"""Where bars and points stand."""
+
+import pytest
+
+from agency.charts import Bar, BarChart, Line, LineChart, Point, as_data, nice_top, write_number
+
+
+@pytest.mark.parametrize(
+    ("value", "top"),
+    [(0, 1), (-3, 1), (0.7, 0.8), (1, 1), (7, 8), (96, 100), (101, 150), (2400, 3000)],
+)
+def test_the_scale_ends_at_a_round_number(value, top):
+    assert nice_top(value) == pytest.approx(top)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"), [(None, "–"), (1234, "1,234"), (98.55, "98.5"), (3.0, "3"), (0, "0")]
+)
+def test_numbers_are_written_plainly(value, words):
+    assert write_number(value) == words
+
+
+def test_bars_are_as_long_as_their_share_of_the_scale():
+    chart = BarChart(
+        title="t",
+        target=50,
+        bars=[
+            Bar(label="a", value=100, low=90, high=100),
+            Bar(label="b", value=25),
+            Bar(label="c", value=None),
+        ],
+    )
+
+    assert [drawn.width for drawn in chart.drawn] == ["100.00%", "25.00%", "0.00%"]
+    assert [drawn.words for drawn in chart.drawn] == ["100", "25", "–"]
+    assert [drawn.has_interval for drawn in chart.drawn] == [True, False, False]
+    assert chart.target_x == "50.00%"
+
+
+def test_a_gap_starts_a_new_stroke():
+    values = [0, 50, None, 100]
+    chart = LineChart(
+        title="t",
+        top=100,
+        lines=[
+            Line(label="a", points=[Point(label=str(n), value=v) for n, v in enumerate(values)])
+        ],
+    )
+    drawn = chart.drawn[0]
+
+    assert drawn.path == "M0.0 1000.0 L333.3 500.0 M1000.0 0.0"
+    assert [(dot.x, dot.y) for dot in drawn.dots] == [
+        ("0.00%", "100.00%"),
+        ("33.33%", "50.00%"),
+        ("100.00%", "0.00%"),
+    ]
+    assert drawn.end is not None
+    assert drawn.end.point.label == "3"
+
+
+def test_a_line_may_start_above_nought():
+    chart = LineChart(
+        title="t",
+        bottom=50,
+        top=100,
+        target=75,
+        lines=[Line(label="a", points=[Point(label="1", value=75)])],
+    )
+
+    assert chart.target_y == "50.00%"
+    assert [line.words for line in chart.grid] == ["50", "75", "100"]
+
+
+def test_twelve_months_get_six_labels_and_the_last_is_among_them():
+    points = [Point(label=str(n), value=n) for n in range(12)]
+    chart = LineChart(title="t", lines=[Line(label="a", points=points)])
+
+    assert [tick.words for tick in chart.ticks] == ["1", "3", "5", "7", "9", "11"]
+
+
+def test_six_lines_are_too_many():
+    with pytest.raises(ValueError, match="at most five"):
+        LineChart(title="t", lines=[Line(label=str(n), points=[]) for n in range(6)])
+
+
+def test_an_empty_chart_can_be_drawn():
+    chart = LineChart(title="t", lines=[Line(label="a", points=[])])
+
+    assert (chart.drawn[0].path, chart.drawn[0].band, chart.drawn[0].end, chart.rows) == (
+        "",
+        "",
+        None,
+        [],
+    )
+
+
+def test_data_for_typst_says_what_the_page_says():
+    bars = as_data(BarChart(title="t", bars=[Bar(label="a", value=2, n=7)]))
+    lines = as_data(
+        LineChart(title="t", lines=[Line(label="a", points=[Point(label="m", value=1.5)])])
+    )
+
+    assert bars["bars"] == [
+        {"label": "a", "value": 2, "words": "2", "low": None, "high": None, "n": 7}
+    ]
+    assert lines["lines"] == [
+        {
+            "label": "a",
+            "points": [{"label": "m", "value": 1.5, "words": "1.5", "low": None, "high": None}],
+        }
+    ]
