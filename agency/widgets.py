@@ -96,7 +96,11 @@ class NationalIdField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the bare digits."""
-        return only_digits(super().to_python(value) or "")
+        text = super().to_python(value) or ""
+        digits = only_digits(text)
+        if text and not digits:
+            raise ValidationError(self.error_messages["length"], code="length", params={"count": 0})
+        return digits
 
     def validate(self, value: str) -> None:
         """Check length and check digit."""

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from complaints.views import desk, intake, review
+from complaints.views import counter, desk, intake, review
 
 app_name = "complaints"
 
 urlpatterns = [
+    path("", counter.counter, name="counter"),
+    path("privacy/", counter.privacy, name="privacy"),
+    path("file/", counter.file, name="file"),
+    path("file/done/", counter.filed, name="filed"),
+    path("track/", counter.track, name="track"),
+    path("track/<slug:number>/", counter.case, name="case"),
+    path("track/<slug:number>/reply/", counter.reply, name="case_reply"),
+    path("track/<slug:number>/stage2/", counter.stage2, name="case_stage2"),
+    path("track/<slug:number>/files/<int:pk>/", counter.case_file, name="case_file"),
     path("complaints/", desk.queue, name="queue"),
     path("complaints/new/", intake.new, name="new"),
     path("complaints/bulk/", desk.bulk, name="bulk"),

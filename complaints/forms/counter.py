@@ -22,7 +22,9 @@ from complaints.lifecycle import Filing
 from complaints.models import Category, Kind
 
 SOURCE = "counter"
-ANONYMOUS_LEAST = 80  # characters: an unsigned letter is taken only with enough detail (DOMAIN.md 3)
+ANONYMOUS_LEAST = (
+    80  # characters: an unsigned letter is taken only with enough detail (DOMAIN.md 3)
+)
 MOST_FILES = 10
 
 
@@ -65,7 +67,9 @@ class StoryForm(forms.Form):
     body = long_text(
         label=_("What happened?"),
         rows=8,
-        help_text=_("Who, what, where, when. Please leave out what concerns other people's health or belief."),
+        help_text=_(
+            "Who, what, where, when. Please leave out what concerns other people's health or belief."
+        ),
     )
     wish = long_text(label=_("What do you ask us to do?"), rows=3, required=False)
     occurred_on = ThaiDateField(label=_("When did it happen?"), required=False)
@@ -86,7 +90,10 @@ class ComplainantForm(forms.Form):
         choices=[
             (Identity.NAMED, _("By name: the officer who handles the matter sees who I am")),
             (Identity.MASKED, _("Name hidden: officers see my name only with a logged reason")),
-            (Identity.ANONYMOUS, _("Without a name: nobody can find out who I am; I follow up with the code only")),
+            (
+                Identity.ANONYMOUS,
+                _("Without a name: nobody can find out who I am; I follow up with the code only"),
+            ),
         ],
         widget=forms.RadioSelect,
         initial=Identity.NAMED,
@@ -95,12 +102,17 @@ class ComplainantForm(forms.Form):
     phone = PhoneField(label=_("Telephone"), required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     address = forms.CharField(
-        label=_("Postal address"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Postal address"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     national_id = NationalIdField(
         label=_("National ID"),
         required=False,
-        help_text=_("Not needed. It is stored encrypted and lets you track the matter if the code is lost."),
+        help_text=_(
+            "Not needed. It is stored encrypted and lets you track the matter if the code is lost."
+        ),
     )
     preferred_channel = forms.ChoiceField(
         label=_("How shall we answer?"),
@@ -123,9 +135,16 @@ class ComplainantForm(forms.Form):
         if "name" in cleaned and not cleaned["name"]:
             self.add_error("name", _("Type your name, or choose to file without a name."))
         contacts = ("phone", "email", "address")
-        if all(name in cleaned for name in contacts) and not any(cleaned[name] for name in contacts):
-            self.add_error("phone", _("Give a telephone number, an e-mail or an address, so that we can answer."))
-        wanted = {"email": "email", "phone": "phone", "post": "address"}.get(cleaned.get("preferred_channel", ""))
+        if all(name in cleaned for name in contacts) and not any(
+            cleaned[name] for name in contacts
+        ):
+            self.add_error(
+                "phone",
+                _("Give a telephone number, an e-mail or an address, so that we can answer."),
+            )
+        wanted = {"email": "email", "phone": "phone", "post": "address"}.get(
+            cleaned.get("preferred_channel", "")
+        )
         if wanted and wanted in cleaned and not cleaned[wanted]:
             self.add_error(wanted, _("You want the answer this way: please fill this in."))
         return cleaned
@@ -182,7 +201,10 @@ class SendForm(forms.Form):
 
     def _park(self, file: UploadedFile) -> list[str]:
         if len(self.parked) >= MOST_FILES:
-            return [_("“%(name)s” was left out: at most %(most)s files.") % {"name": file.name, "most": MOST_FILES}]
+            return [
+                _("“%(name)s” was left out: at most %(most)s files.")
+                % {"name": file.name, "most": MOST_FILES}
+            ]
         try:
             check(file)
         except ValidationError as error:
@@ -198,11 +220,14 @@ class Draft:
 
     def __init__(self, data: Any = None, files: Any = None) -> None:
         self.data = data
+        parked = parking.known(data.getlist("parked")) if data else []
+        self.send_form = SendForm(data, files, parked=parked)
+        self.complainant_form = ComplainantForm(data)
         self.forms: dict[str, forms.Form] = {
             "matter": MatterForm(data),
             "story": StoryForm(data),
-            "complainant": ComplainantForm(data),
-            "send": SendForm(data, files, parked=parking.known(data.getlist("parked")) if data else []),
+            "complainant": self.complainant_form,
+            "send": self.send_form,
         }
 
     def first_wrong(self, until: str) -> str | None:
@@ -216,6 +241,13 @@ class Draft:
         if form.is_valid() and step == "complainant":
             self._ask_enough(form)
         return form.is_valid()
+
+    def unchecked(self, step: str) -> forms.Form:
+        """Return a step with what was typed in it, its errors not shown yet."""
+        typed = {name: self.data[name] for name in self.forms[step].fields if name in self.data}
+        if step == "send":
+            return SendForm(initial=typed, parked=self.send_form.parked)
+        return type(self.forms[step])(initial=typed)
 
     def carried(self, step: str) -> list[tuple[str, str]]:
         """Return what the other steps have, to be carried along in hidden fields."""
@@ -231,8 +263,6 @@ class Draft:
     def filing(self, *, reference: str) -> Filing:
         """Return what the lifecycle takes; only after every step is right."""
         matter, story, complainant = (self.forms[step].cleaned_data for step in self.STEPS[:3])
-        send, who = self.forms["send"], self.forms["complainant"]
-        assert isinstance(send, SendForm) and isinstance(who, ComplainantForm)  # noqa: S101, PT018
         return Filing(
             kind=matter["kind"],
             category=matter["category"],
@@ -243,12 +273,12 @@ class Draft:
             place=story["place"],
             province=story["province"],
             channel=Channel.objects.get(code="website"),
-            person=who.person(),
+            person=self.complainant_form.person(),
             is_anonymous=complainant["identity"] == ComplainantForm.Identity.ANONYMOUS,
             is_identity_masked=complainant["identity"] == ComplainantForm.Identity.MASKED,
             source_system=SOURCE,
             external_ref=reference,
-            files=tuple(parking.fetch(parked) for parked in send.parked),
+            files=tuple(parking.fetch(parked) for parked in self.send_form.parked),
         )
 
     def _ask_enough(self, form: forms.Form) -> None:
@@ -268,11 +298,15 @@ class Draft:
 class TrackForm(forms.Form):
     """Number and secret code; the national ID of the complainant serves where the code is lost."""
 
-    number = forms.CharField(label=_("Complaint number"), max_length=30, help_text=_("For example: 2570-000123"))
+    number = forms.CharField(
+        label=_("Complaint number"), max_length=30, help_text=_("For example: 2570-000123")
+    )
     code = forms.CharField(
         label=_("Secret code or national ID"),
         max_length=30,
-        help_text=_("The code is on the receipt. If it is lost, type the 13-digit national ID that you gave."),
+        help_text=_(
+            "The code is on the receipt. If it is lost, type the 13-digit national ID that you gave."
+        ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
 

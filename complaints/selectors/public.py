@@ -77,13 +77,17 @@ def counter_page() -> CounterPage:
     """Return the front page: the standard of most cases and the open channels."""
     default = Policy.objects.current().filter(kind="", grade=None, category=None).first()
     standards = default.targets.exclude(measure=Measure.IDLE) if default else Target.objects.none()
-    channels = Channel.objects.filter(is_active=True, mode=Channel.Mode.REACTIVE).order_by("position")
+    channels = Channel.objects.filter(is_active=True, mode=Channel.Mode.REACTIVE).order_by(
+        "position"
+    )
     return CounterPage(standards=list(standards), channels=channels)
 
 
 def by_number(number: str) -> Complaint | None:
     """Return the case of a number."""
-    return Complaint.objects.select_related("unit", "category", "person").filter(number=number).first()
+    return (
+        Complaint.objects.select_related("unit", "category", "person").filter(number=number).first()
+    )
 
 
 def track(number: str, code: str) -> Complaint | None:
@@ -92,7 +96,9 @@ def track(number: str, code: str) -> Complaint | None:
     if complaint is None:
         secrets.compare_digest(codes.tracking_hash(number, code), codes.tracking_hash("", code))
         return None
-    fits = secrets.compare_digest(bytes(complaint.tracking_hash), codes.tracking_hash(complaint.number, code))
+    fits = secrets.compare_digest(
+        bytes(complaint.tracking_hash), codes.tracking_hash(complaint.number, code)
+    )
     return complaint if fits or is_complainants_id(complaint, code) else None
 
 
@@ -156,18 +162,26 @@ def next_words(complaint: Complaint, *, at: datetime) -> str:
     if complaint.status == Status.WAITING:
         return _("We have asked you something. The time stands still until you reply.")
     if complaint.status == Status.CLOSED:
-        return _("The matter is closed. If you are not content with the answer, you may ask for another look.")
+        return _(
+            "The matter is closed. If you are not content with the answer, you may ask for another look."
+        )
     if complaint.status == Status.ANSWERED:
-        return _("We have answered. If you are not content with the answer, you may ask for another look.")
+        return _(
+            "We have answered. If you are not content with the answer, you may ask for another look."
+        )
     if complaint.due_at < at:
-        return _("We are late with the answer, and the supervisor has been told. We will answer as soon as we can.")
+        return _(
+            "We are late with the answer, and the supervisor has been told. We will answer as soon as we can."
+        )
     return _("An officer looks into the matter and answers by the date below.")
 
 
 def public_attachments(complaint: Complaint) -> QuerySet[Attachment]:
     """Return the files that the complainant may see."""
     return Attachment.objects.filter(
-        content_type=ContentType.objects.get_for_model(Complaint), object_id=complaint.pk, is_public=True
+        content_type=ContentType.objects.get_for_model(Complaint),
+        object_id=complaint.pk,
+        is_public=True,
     ).exclude(scan=Attachment.Scan.INFECTED)
 
 
