@@ -1,23 +1,27 @@
 """Scheduled work of the ground floor; the schedule is `pmqa.schedule`."""
 
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
-from agency import health, jobs, letters, notices
+from agency import health, jobs, letters, notices, outbox, parking
+
+STALE_AFTER = outbox.STALE_AFTER.total_seconds()
 
 
 @shared_task(name="agency.send_notices")
 @health.watched("agency.send_notices")
-def send_notices() -> None:
-    """Send the notices that are due."""
-    notices.send_pending(at=timezone.now())
+def send_notices(stale_after: float = STALE_AFTER) -> None:
+    """Send the notices that are due; claims older than so many seconds are taken over."""
+    notices.send_pending(at=timezone.now(), stale_after=timedelta(seconds=stale_after))
 
 
 @shared_task(name="agency.send_letters")
 @health.watched("agency.send_letters")
-def send_letters() -> None:
-    """Send the letters that wait."""
-    letters.send_pending(at=timezone.now())
+def send_letters(stale_after: float = STALE_AFTER) -> None:
+    """Send the letters that wait; claims older than so many seconds are taken over."""
+    letters.send_pending(at=timezone.now(), stale_after=timedelta(seconds=stale_after))
 
 
 @shared_task(name="agency.restart_stale_jobs")
@@ -32,3 +36,10 @@ def restart_stale_jobs() -> None:
 def watch_task_health() -> None:
     """Tell the admins of scheduled runs that did not happen."""
     health.watch_tasks(at=timezone.now())
+
+
+@shared_task(name="agency.clear_parked_files")
+@health.watched("agency.clear_parked_files")
+def clear_parked_files() -> None:
+    """Remove the uploads of forms that were never finished."""
+    parking.clear(at=timezone.now())

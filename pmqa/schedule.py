@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pmqa.build_missing_reports",
         "schedule": crontab(hour=5, minute=0),
     },
+    # Uploads of forms that were never finished.
+    "agency.clear_parked_files": {
+        "task": "agency.clear_parked_files",
+        "schedule": crontab(hour=3, minute=30),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
