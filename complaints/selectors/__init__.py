@@ -1,0 +1,1 @@
+"""What screens, reports and exports of complaints read."""
