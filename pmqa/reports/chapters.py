@@ -1,0 +1,558 @@
+"""The report as chapters of sentences, charts and tables: what page, PDF and XLSX all show.
+
+One source for every format, so that screen and files can never tell different numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agency.charts import Bar, BarChart, Line, LineChart, Point
+from agency.thai import format_date, format_datetime, format_month
+from pmqa.indicators import periods
+from pmqa.indicators.registry import INDICATORS, Indicator, Shape
+from pmqa.reports.block import Block, Figure, unit_words, written
+from pmqa.reports.models import Report
+from pmqa.reports.selectors import label, names_of
+from pmqa.reports.words import points_of
+
+Chart = BarChart | LineChart
+Links = Callable[[Figure], str]  # the address of the records behind a figure
+MOST_BARS = 12  # in one chart; the table beside it holds all
+
+
+def no_links(figure: Figure) -> str:
+    """Link nothing: paper cannot."""
+    return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell: as written, as a number where it is one, and the records behind it."""
+
+    text: str
+    value: float | None = None
+    url: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A table with its caption."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A chapter of the report; `name` is its anchor and its sheet."""
+
+    name: str
+    title: str
+    sentences: Sequence[str] = ()
+    points: Sequence[str] = ()
+    charts: Sequence[Chart] = ()
+    tables: Sequence[Table] = ()
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A report being told: its block, frozen names and links."""
+
+    report: Report
+    links: Links = no_links
+    block: Block = field(init=False)
+    names: Mapping[str, Mapping[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "block", Block(self.report.figures))
+        object.__setattr__(self, "names", names_of(self.report))
+
+    def key(self, figure: Figure) -> str:
+        """Return what a figure is about in words."""
+        return label(self.names, figure.dimension, figure.key)
+
+
+def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
+    """Return every chapter of a report in the active language."""
+    telling = Telling(report, links)
+    makers = (summary, scope, volumes, timeliness, duration, results, ageing, rate, dictionary, log)
+    return [make(telling) for make in makers]
+
+
+# Cells
+
+
+def text(words: Any) -> Cell:
+    """Return a cell of words."""
+    return Cell(text=str(words))
+
+
+def number(value: float | None, *, unit: str = "cases", url: str = "") -> Cell:
+    """Return a cell of a number."""
+    return Cell(text=written(value, unit=unit), value=value, url=url, is_number=True)
+
+
+def value_cell(telling: Telling, figure: Figure | None) -> Cell:
+    """Return a figure's value, linked to its records."""
+    if figure is None:
+        return number(None)
+    return number(
+        figure.value, unit=figure.unit, url=telling.links(figure) if figure.has_records else ""
+    )
+
+
+def past_cell(past: Mapping[str, Any] | None, *, unit: str) -> Cell:
+    """Return a figure's value in another period."""
+    return number(past["value"] if past else None, unit=unit)
+
+
+def count_cell(count: int | None) -> Cell:
+    """Return a count."""
+    return number(None if count is None else float(count))
+
+
+# Tables
+
+
+def overview(telling: Telling, caption: str, figures: Iterable[Figure]) -> Table:
+    """Set figures over all cases beside their past and target."""
+    head = [
+        _("Indicator"), _("Numerator"), _("Denominator"), _("Value"), _("95% interval"),
+        _("Last month"), _("Last year"), _("Fiscal year to date"), _("Target"),
+    ]  # fmt: skip
+    rows = [
+        [
+            text(f"{figure.id} {figure.name}"),
+            count_cell(figure.numerator),
+            count_cell(figure.denominator),
+            value_cell(telling, figure),
+            text(figure.interval_words or "–"),
+            past_cell(figure.last_month, unit=figure.unit),
+            past_cell(figure.last_year, unit=figure.unit),
+            past_cell(figure.year_to_date, unit=figure.unit),
+            number(figure.target, unit=figure.unit),
+        ]
+        for figure in figures
+    ]
+    return Table(caption=caption, head=head, rows=rows)
+
+
+def share_table(telling: Telling, caption: str, figures: Sequence[Figure]) -> Table:
+    """Break a share down by the keys of a dimension."""
+    head = [_("Group"), _("Numerator"), _("Denominator (n)"), _("Value"), _("95% interval")]
+    rows = [
+        [
+            text(telling.key(figure)),
+            count_cell(figure.numerator),
+            count_cell(figure.denominator),
+            value_cell(telling, figure),
+            text(figure.interval_words or "–"),
+        ]
+        for figure in figures
+    ]
+    return Table(caption=caption, head=head, rows=rows)
+
+
+def spread_table(
+    telling: Telling,
+    caption: str,
+    indicator: str,
+    dimension: str,
+    names: Sequence[str],
+    heads: Sequence[str],
+) -> Table:
+    """Set several measures of an indicator side by side, one line per key."""
+    found = telling.block.rows(indicator, dimension=dimension)
+    keys = list(dict.fromkeys(figure.key for figure in found))
+    by_place = {(figure.key, figure.measure): figure for figure in found}
+    rows = [
+        [
+            text(label(telling.names, dimension, key)),
+            *(value_cell(telling, by_place.get((key, name))) for name in names),
+        ]
+        for key in keys
+    ]
+    return Table(caption=caption, head=[_("Group"), *heads], rows=rows)
+
+
+def dimension_words() -> dict[str, str]:
+    """Return the dimensions in words."""
+    return {
+        "kind": _("by kind"),
+        "grade": _("by grade"),
+        "category": _("by category"),
+        "channel": _("by channel"),
+        "unit": _("by unit"),
+        "stage": _("by stage"),
+        "outcome": _("by outcome"),
+    }
+
+
+# Charts
+
+
+def trend_chart(telling: Telling, title: str, *figures: tuple[str, str, str]) -> LineChart:
+    """Draw figures over the months; each is an indicator, a measure and a label."""
+    first = telling.block.figure(figures[0][0], figures[0][1])
+    unit = first.unit if first else "cases"
+    lines = [
+        Line(
+            label=words,
+            points=[
+                trend_point(month, past, unit=unit)
+                for month, past in telling.block.trend(indicator, measure)
+            ],
+        )
+        for indicator, measure, words in figures
+    ]
+    target = first.target if first else None
+    return LineChart(
+        title=title,
+        lines=lines,
+        unit=unit_words(unit),
+        target=target,
+        target_words=_("Target %(target)s") % {"target": written(target, unit=unit)}
+        if target is not None
+        else "",
+        top=100.0 if unit == "%" else None,
+        source=source_words(telling),
+    )
+
+
+def trend_point(month: Any, past: Mapping[str, Any] | None, *, unit: str) -> Point:
+    """Place a month."""
+    value = past["value"] if past else None
+    return Point(
+        label=format_month(month, short=True),
+        value=value,
+        words=written(value, unit=unit),
+        n=past["n"] if past else None,
+    )
+
+
+def bars_chart(
+    telling: Telling, title: str, figures: Sequence[Figure], *, target: float | None = None
+) -> BarChart:
+    """Draw a figure by its keys, at most a dozen of them."""
+    unit = figures[0].unit if figures else "cases"
+    bars = [
+        Bar(label=telling.key(figure) if figure.key else str(figure.definition.label), value=figure.value, words=figure.words,
+            n=figure.n, low=figure.low, high=figure.high, url=telling.links(figure))
+        for figure in figures[:MOST_BARS]
+    ]  # fmt: skip
+    return BarChart(
+        title=title, bars=bars, unit=unit_words(unit), target=target,
+        target_words=_("Target %(target)s") % {"target": written(target, unit=unit)} if target is not None else "",
+        top=100.0 if unit == "%" else None, source=source_words(telling),
+    )  # fmt: skip
+
+
+def source_words(telling: Telling) -> str:
+    """Say where a chart's figures come from."""
+    return _("Source: complaints of the portal, as known on %(cutoff)s") % {
+        "cutoff": format_datetime(telling.report.cutoff_at)
+    }
+
+
+def biggest(figures: Iterable[Figure]) -> list[Figure]:
+    """Order figures by the number of cases behind them."""
+    return sorted(figures, key=lambda figure: (-(figure.n or 0), figure.key))
+
+
+# Chapters
+
+
+def summary(telling: Telling) -> Chapter:
+    """Write the executive summary: six figures, the sentences, points to decide."""
+    return Chapter(
+        name="summary",
+        title=_("Executive summary"),
+        sentences=telling.report.words["en" if get_language() == "en" else "th"],
+        points=points_of(telling.report.figures, names=telling.names),
+        tables=[overview(telling, _("Headline figures"), telling.block.headline())],
+    )
+
+
+def scope(telling: Telling) -> Chapter:
+    """Say what counts, as known when."""
+    report, block = telling.report, telling.block
+    month = periods.month(block.month)
+    facts = {
+        "unit": label(telling.names, "unit", report.figures["unit"]),
+        "first": format_date(month.first, long=True),
+        "last": format_date(month.after - timedelta(days=1), long=True),
+        "cutoff": format_datetime(report.cutoff_at, long=True),
+        "calendar": report.figures["calendar_version"],
+    }
+    told = [
+        _(
+            "The report covers %(unit)s and the units below it, from %(first)s to %(last)s (Bangkok time)."
+        )
+        % facts,
+        _(
+            "Every figure is taken as known on %(cutoff)s. What was keyed, reopened or moved to another category later changes nothing here; it shows in later reports."
+        )
+        % facts,
+        _(
+            "Working days follow version %(calendar)s of the unit’s calendar. A case closed inside an extension does not count as in time. Cases whose limit had not come at the data cut-off are in no rate of timeliness."
+        )
+        % facts,
+        _(
+            "Intervals are Wilson 95% intervals. Changes are called significant only where a test at the 5% level finds them. Figures out of fewer than ten cases are read with care."
+        ),
+        _("Restricted cases count, but their records are open only to the persons named for them."),
+    ]
+    if not report.figures["is_whole_month"]:
+        told.insert(
+            0, _("The month was not over at the data cut-off: these figures are provisional.")
+        )
+    return Chapter(name="scope", title=_("Scope, definitions and data quality"), sentences=told)
+
+
+def volumes(telling: Telling) -> Chapter:
+    """Tell what came, went and stayed."""
+    heads = [_("Received"), _("Closed cases"), _("Open at the end of the month")]
+    names = ["received", "closed", "open"]
+    tables = [
+        spread_table(
+            telling,
+            _("Complaints %(dimension)s") % {"dimension": words},
+            "3.4-01",
+            dimension,
+            names,
+            heads,
+        )
+        for dimension, words in dimension_words().items()
+        if dimension not in ("stage", "outcome")
+    ]
+    return Chapter(
+        name="volumes",
+        title=_("Complaints received, closed and open"),
+        charts=[
+            trend_chart(
+                telling,
+                _("Complaints received and closed in thirteen months"),
+                ("3.4-01", "received", _("Received")),
+                ("3.4-01", "closed", _("Closed cases")),
+            ),
+            bars_chart(
+                telling,
+                _("Complaints received by channel"),
+                biggest(measured(telling, "3.4-01", "received", "channel")),
+            ),
+        ],
+        tables=[
+            overview(telling, _("Complaints over all"), telling.block.rows("3.4-01", dimension="")),
+            *filled(tables),
+        ],
+    )
+
+
+def measured(telling: Telling, indicator: str, measure: str, dimension: str) -> list[Figure]:
+    """Return one measure by the keys of a dimension."""
+    return [
+        figure
+        for figure in telling.block.rows(indicator, dimension=dimension)
+        if figure.measure == measure
+    ]
+
+
+def filled(tables: Iterable[Table]) -> list[Table]:
+    """Leave out tables without a line."""
+    return [table for table in tables if table.rows]
+
+
+def timeliness(telling: Telling) -> Chapter:
+    """Tell what was in time."""
+    ids = ("3.4-02", "3.4-03", "3.4-04", "3.4-12")
+    rows = [figure for indicator in ids for figure in telling.block.rows(indicator, dimension="")]
+    stage1 = telling.block.figure("3.4-03", "share")
+    tables = [
+        share_table(telling, f"{name} {words}", measured(telling, indicator, "share", dimension))
+        for indicator, name in (
+            ("3.4-03", _("Stage 1 answered in time")),
+            ("3.4-04", _("Stage 2 answered in time")),
+        )
+        for dimension, words in dimension_words().items()
+        if (dimension in ("unit", "kind", "channel") and indicator == "3.4-03")
+        or (dimension == "stage" and indicator == "3.4-04")
+    ]
+    return Chapter(
+        name="timeliness",
+        title=_("Timeliness"),
+        charts=[
+            trend_chart(
+                telling,
+                _("Stage 1 answered in time, thirteen months"),
+                ("3.4-03", "share", _("In time")),
+            ),
+            bars_chart(
+                telling,
+                _("Stage 1 answered in time by unit"),
+                biggest(measured(telling, "3.4-03", "share", "unit")),
+                target=stage1.target if stage1 else None,
+            ),
+        ],
+        tables=[overview(telling, _("Timeliness over all"), rows), *filled(tables)],
+    )
+
+
+def duration(telling: Telling) -> Chapter:
+    """Tell how long the answers took."""
+    heads = [_("Mean"), _("Median"), _("90th percentile")]
+    names = ["mean", "median", "p90"]
+    tables = [
+        spread_table(
+            telling,
+            _("Working days %(dimension)s") % {"dimension": words},
+            "3.4-05",
+            dimension,
+            names,
+            heads,
+        )
+        for dimension, words in dimension_words().items()
+        if dimension in ("stage", "kind", "grade", "unit")
+    ]
+    return Chapter(
+        name="duration",
+        title=_("Working days to the full answer"),
+        charts=[
+            trend_chart(
+                telling,
+                _("Median working days to the answer, thirteen months"),
+                ("3.4-05", "median", _("Median")),
+            )
+        ],
+        tables=[
+            overview(
+                telling, _("Working days over all"), telling.block.rows("3.4-05", dimension="")
+            ),
+            *filled(tables),
+        ],
+    )
+
+
+def results(telling: Telling) -> Chapter:
+    """Tell how cases ended, and what came back."""
+    ids = ("3.4-06", "3.4-08", "3.4-09", "3.4-13", "3.4-15")
+    rows = [figure for indicator in ids for figure in telling.block.rows(indicator, dimension="")]
+    outcomes = telling.block.rows("3.4-07", dimension="outcome")
+    return Chapter(
+        name="results",
+        title=_("Outcomes, extensions, repeats and learning"),
+        charts=[bars_chart(telling, _("Outcomes of closed cases"), outcomes)] if outcomes else [],
+        tables=filled(
+            [
+                overview(telling, _("Results over all"), rows),
+                share_table(telling, _("Outcomes of closed cases"), outcomes),
+            ]
+        ),
+    )
+
+
+def ageing(telling: Telling) -> Chapter:
+    """Tell what is open, how old, and what is overdue."""
+    rows = telling.block.rows("3.4-10", dimension="")
+    ages = [figure for figure in rows if figure.measure.startswith("age")]
+    heads = [
+        _("Overdue"),
+        _("0–5 working days"),
+        _("6–15 working days"),
+        _("16–30 working days"),
+        _("Over 30 working days"),
+    ]
+    names = ["overdue", "age_0_5", "age_6_15", "age_16_30", "age_over_30"]
+    return Chapter(
+        name="ageing",
+        title=_("Overdue and age of open cases"),
+        charts=[bars_chart(telling, _("Open cases by working days since receipt"), ages)],
+        tables=[
+            overview(telling, _("Open cases over all"), rows),
+            *filled(
+                [spread_table(telling, _("Open cases by unit"), "3.4-10", "unit", names, heads)]
+            ),
+        ],
+    )
+
+
+def rate(telling: Telling) -> Chapter:
+    """Tell complaints against transactions, and what has no source yet."""
+    rows = [
+        figure
+        for indicator in ("3.4-14", "3.4-11")
+        for figure in telling.block.rows(indicator, dimension="")
+    ]
+    missing = [indicator for indicator in INDICATORS if not indicator.is_measured]
+    told = [
+        _("%(id)s %(name)s: no data source yet.") % {"id": indicator.id, "name": indicator.name}
+        for indicator in missing
+    ]
+    return Chapter(
+        name="rate",
+        title=_("Complaint rate and satisfaction"),
+        sentences=told,
+        tables=[overview(telling, _("Complaint rate and satisfaction"), rows)],
+    )
+
+
+def dictionary(telling: Telling) -> Chapter:
+    """Define every indicator."""
+    head = [_("Indicator"), _("Formula"), _("Better"), _("Source")]
+    rows = [
+        [text(f"{one.id} {one.name}"), text(one.formula), text(better_words(one)), text(one.source)]
+        for one in INDICATORS
+    ]
+    return Chapter(
+        name="dictionary",
+        title=_("Annex: dictionary of indicators"),
+        tables=[Table(caption=_("Indicators of item 3.4"), head=head, rows=rows)],
+    )
+
+
+def better_words(indicator: Indicator) -> str:
+    """Return which way is good."""
+    words = {"higher": _("higher"), "lower": _("lower"), "neither": "–"}
+    ways = dict.fromkeys(
+        measure.better
+        for measure in indicator.measures
+        if measure.shape != Shape.COUNT or measure.better != "neither"
+    )
+    return ", ".join(words[way] for way in ways) or "–"
+
+
+def log(telling: Telling) -> Chapter:
+    """Say how this version came about."""
+    report = telling.report
+    rows = [
+        (_("Version"), report.version),
+        (_("Data cut-off"), format_datetime(report.cutoff_at, long=True)),
+        (_("Built at"), format_datetime(report.built_at, long=True)),
+        (_("Built by"), report.built_by or _("The portal")),
+        (_("Hash of the figures (SHA-256)"), report.sha256),
+    ]
+    return Chapter(
+        name="log",
+        title=_("Annex: generation log"),
+        sentences=[
+            _(
+                "The list of cases behind the figures, without personal data, is in the spreadsheet and on the pages of the portal."
+            )
+        ],
+        tables=[
+            Table(
+                caption=_("Generation log"),
+                head=[_("Item"), _("Value")],
+                rows=[[text(name), text(value)] for name, value in rows],
+            )
+        ],
+    )
