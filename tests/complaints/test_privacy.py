@@ -1,0 +1,95 @@
+"""An anonymous filing leaves no address, no agent, no instant finer than a day, no row to rejoin it by (docs/PRIVACY.md)."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.urls import reverse
+
+from agency.models import Attachment, Staff
+from complaints.models import Complaint
+from tests.complaints.test_views_counter import PDF, filing
+from tests.factories.agency import ChannelFactory, SupervisorFactory, UnitFactory
+from tests.factories.complaints import ready
+
+FILED_AT = datetime(2026, 11, 3, 7, 37, 21, 123456, tzinfo=UTC)  # a Tuesday, 14:37:21 in Bangkok
+ADDRESS = "198.51.100.23"
+AGENT = "Strange Browser 7.3.1"
+
+
+def rows_of_database():
+    """Yield (table, row as text) of every row of every table of ours."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT to_jsonb(t)::text FROM "{table}" t')  # noqa: S608
+            yield from ((table, row[0]) for row in cursor.fetchall())
+
+
+def tables_that_say(*words):
+    """Return the tables with a row in which one of the words stands."""
+    return sorted(
+        {table for table, row in rows_of_database() if any(word in row for word in words)}
+    )
+
+
+@pytest.fixture
+def filed_anonymously(db, client):
+    """A tip-off without a name, with a file, from a known address and browser."""
+    cache.clear()
+    ready()
+    ChannelFactory(code="website")
+    SupervisorFactory(unit=UnitFactory())
+    with time_machine.travel(FILED_AT, tick=True):
+        answer = client.post(
+            reverse("complaints:file"),
+            {
+                **filing(
+                    kind="tip_off", identity="anonymous", name="ผู้แจ้งตัวจริง", phone="081-999-8877"
+                ),
+                "body": "พบการเรียกรับเงินเพื่อแลกกับการลัดคิวที่เคาน์เตอร์สาม ทุกวันจันทร์ช่วงเช้าก่อนเก้าโมง มีพยานเห็นหลายคน",
+                "files": SimpleUploadedFile("หลักฐาน.pdf", PDF),
+            },
+            REMOTE_ADDR=ADDRESS,
+            headers={"user-agent": AGENT},
+        )
+    assert answer.status_code == 302
+    return Complaint.objects.get()
+
+
+def test_no_row_of_any_table_tells_address_agent_or_name(filed_anonymously):
+    assert tables_that_say(ADDRESS, AGENT, "ผู้แจ้งตัวจริง", "0819998877") == []
+
+
+def test_no_row_of_any_table_tells_the_time_of_day(filed_anonymously):
+    assert tables_that_say("07:37:2", "14:37:2", "07:37:3", "14:37:3") == []
+
+
+def test_no_session_is_kept(filed_anonymously):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_session")
+        assert cursor.fetchone() == (0,)
+
+
+def test_stored_file_tells_only_the_day(filed_anonymously):
+    attachment = Attachment.objects.get()
+
+    assert default_storage.get_modified_time(attachment.file.name) == filed_anonymously.received_at
+
+
+def test_named_filing_is_found_by_the_same_search(db, client):
+    """The search above can find something: of a named filing the name is kept."""
+    cache.clear()
+    ready()
+    ChannelFactory(code="website")
+    UnitFactory()
+    with time_machine.travel(FILED_AT, tick=True):
+        client.post(reverse("complaints:file"), filing(), REMOTE_ADDR=ADDRESS)
+
+    assert "agency_person" in tables_that_say("นางสาวมานี มีสุข")
+    assert "complaints_complaint" in tables_that_say("07:37:2")
+    assert tables_that_say(ADDRESS) == []
+    assert Staff.objects.count() == 0
