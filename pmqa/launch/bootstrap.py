@@ -175,15 +175,15 @@ def install(locks: list[str]) -> None:
     total = sum(
         line[:1].isalnum() for lock in locks for line in (PROJECT / lock).read_text().splitlines()
     )
-    pip = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         env=os.environ | PIP_SAYS,
-    )
-    said = count_aloud(pip, total)
-    if pip.wait():
+    ) as pip:
+        said = count_aloud(pip, total)
+    if pip.returncode:
         refuse(
             "The packages could not be installed; what is done stays done. Is the network there? "
             f"pip said:\n{''.join(said[-12:])}"

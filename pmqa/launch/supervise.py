@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -119,12 +119,12 @@ class Program:
         """Write every line to the log, what matters to the terminal too."""
         handler = RotatingFileHandler(self.log, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
         sieve = Sieve()
-        for raw in lines:
-            line = raw.decode(errors="replace").rstrip()
-            handler.emit(logging.makeLogRecord({"msg": line}))
-            if sieve.lets_pass(line, now=time.monotonic()):
-                say(f"{self.name}: {line}")
-        handler.close()
+        with lines, closing(handler):
+            for raw in lines:
+                line = raw.decode(errors="replace").rstrip()
+                handler.emit(logging.makeLogRecord({"msg": line}))
+                if sieve.lets_pass(line, now=time.monotonic()):
+                    say(f"{self.name}: {line}")
 
     def ask_to_stop(self) -> None:
         """Begin a graceful stop."""
