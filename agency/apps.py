@@ -12,6 +12,7 @@ class AgencyConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how the ground floor's own notices are worded."""
-        from agency import health, notices  # noqa: PLC0415  models exist from here on
+        from agency import health, jobs, notices  # noqa: PLC0415  models exist from here on
 
         notices.register(health.NOTICE, title=health.title, still_stands=health.still_missed)
+        notices.register(jobs.NOTICE, title=jobs.title)

@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 from celery.schedules import BaseSchedule, maybe_schedule
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agency import notices
+from agency import letters, notices, outbox
 from agency.faults import where
-from agency.models import Role, Staff, TaskHealth
+from agency.models import Event, Letter, Notice, Role, Staff, TaskHealth
+from agency.models.notice import Outgoing
 from agency.thai import format_datetime
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,44 @@ def due_after(last: datetime, schedule: BaseSchedule | float) -> datetime:
     local = last.astimezone(ZoneInfo(settings.CELERY_TIMEZONE))
     calm.nowfun = lambda: local  # asked from that instant, not from now
     return local + calm.remaining_estimate(local)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """One queue of the outbox: what is due now, and what was given up."""
+
+    label: str
+    due: int
+    given_up: int
+
+
+def queues(*, at: datetime) -> list[Queue]:
+    """Return how the queues of the outbox stand."""
+    due = Q(state=Outgoing.State.PENDING, not_before__lte=at) | Q(state=Outgoing.State.CLAIMED)
+    failed = Q(state=Outgoing.State.FAILED)
+    letter, notice, event = Letter.objects, Notice.objects, Event.objects
+    return [
+        Queue(
+            label=_("Notices to staff"),
+            due=notice.filter(due).count(),
+            given_up=notice.filter(failed).count(),
+        ),
+        Queue(
+            label=_("Letters to persons"),
+            due=letter.filter(due).count(),
+            given_up=letter.filter(failed).count(),
+        ),
+        Queue(
+            label=_("Events between rooms"),
+            due=event.waiting(at).count(),
+            given_up=event.given_up().count(),
+        ),
+    ]
+
+
+def send_failed(*, by: Staff, at: datetime) -> int:
+    """Try once more to send every notice and letter that was given up; returns how many."""
+    return sum(outbox.revive(office, by=by, at=at) for office in (notices.OFFICE, letters.OFFICE))
 
 
 def watch_tasks(*, at: datetime) -> int:

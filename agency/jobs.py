@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agency import wakeup
+from agency import notices, wakeup
 from agency.faults import where
 from agency.models import Job, Staff
 from agency.refusal import Refused
@@ -29,6 +29,8 @@ Work = Callable[["Progress"], dict[str, Any]]
 
 WRITE_EVERY = 0.5  # seconds between two writes of the progress
 STALE_AFTER = timedelta(minutes=2)
+NOTICE = "job_ended"
+ENDING = ["state", "url", "message", "result", "done_count", "total_count", "ended_at", "beat_at"]
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 MESSAGE_LENGTH = 500
 LOCK_SPACE = int.from_bytes(hashlib.sha256(b"agency.job").digest()[:2], "big", signed=True) << 40
@@ -208,7 +210,7 @@ def attempt(job: Job, work: Work, progress: Progress) -> tuple[Job.State, dict[s
 def ended(
     job: Job, progress: Progress, *, state: Job.State, outcome: dict[str, Any], at: datetime
 ) -> Job:
-    """Write how a job ended."""
+    """Write how a job ended, and tell the person, who may have left its page."""
     result = dict(outcome)
     job.state = state
     job.url = result.pop("url", job.url)
@@ -216,10 +218,23 @@ def ended(
     job.result = result
     job.done_count, job.total_count = progress.done_count, progress.total_count
     job.ended_at = job.beat_at = at
-    job.save(
-        update_fields=[
-            *("state", "url", "message", "result"),
-            *("done_count", "total_count", "ended_at", "beat_at"),
-        ]
-    )
+    with transaction.atomic():
+        job.save(update_fields=ENDING)
+        if state != Job.State.CANCELLED:
+            notices.enqueue(
+                job,
+                NOTICE,
+                to=job.by,
+                at=at,
+                url=job.get_absolute_url(),
+                title=job.title,
+                state=state,
+            )
     return job
+
+
+def title(data: dict[str, str]) -> str:
+    """Return the sentence for who started a job."""
+    if data["state"] == Job.State.DONE:
+        return _("“%(title)s” is done.") % {"title": data["title"]}
+    return _("“%(title)s” could not be done.") % {"title": data["title"]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -196,6 +196,7 @@ def mark_read(notice: Notice, *, at: datetime) -> None:
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=at)
 
 
-def mark_all_read(staff: Staff, *, at: datetime) -> int:
-    """Note that the person has seen all that the bell shows."""
-    return bell(staff, at=at).filter(read_at=None).order_by().update(read_at=at)
+def mark_all_read(staff: Staff, *, at: datetime, only: Collection[int] | None = None) -> int:
+    """Note that the person has seen all that the bell shows, or only these; returns how many were new."""
+    rows = bell(staff, at=at).filter(read_at=None).order_by()
+    return (rows if only is None else rows.filter(pk__in=only)).update(read_at=at)

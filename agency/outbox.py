@@ -26,6 +26,8 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.transaction import TransactionManagementError
 
+from agency import audit
+from agency.models import Staff
 from agency.models.notice import Outgoing
 
 logger = logging.getLogger(__name__)
@@ -237,6 +239,17 @@ def message_id(key: str) -> str:
     """Return the Message-ID of a row: the same however often it is sent."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
+
+
+@transaction.atomic
+def revive(office: Office[Row], *, by: Staff, at: datetime) -> int:
+    """Give the rows that were given up their eight attempts again; returns how many."""
+    rows = list(office.rows().select_for_update(of=("self",)).filter(state=Outgoing.State.FAILED))
+    office.rows().filter(pk__in=[row.pk for row in rows]).update(
+        state=Outgoing.State.PENDING, claimed_at=None, attempts=0, not_before=at
+    )
+    audit.record_many(audit.AuditDraft(subject=row, verb="revived", by=by, at=at) for row in rows)
+    return len(rows)
 
 
 class Postman:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agency.views import attachments, jobs, listing, session
+from agency.views import attachments, health, jobs, listing, mailbox, notices, session
 
 app_name = "agency"
 
@@ -18,6 +18,13 @@ urlpatterns = [
     path("views/<int:pk>/delete/", listing.view_delete, name="view_delete"),
     path("views/columns/", listing.list_columns, name="list_columns"),
     path("attachments/<int:pk>/", attachments.attachment, name="attachment"),
+    path("notices/", notices.notice_list, name="notices"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("mailbox/", mailbox.mailbox, name="mailbox"),
+    path("mailbox/<int:pk>/", mailbox.mail, name="mail"),
+    path("health/", health.health, name="health"),
+    path("health/send-failed/", health.send_failed, name="send_failed"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),

@@ -18,7 +18,13 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def waiting(self, at: datetime) -> EventQuerySet:
         """Not consumed yet, and not put off after a failure."""
-        return self.filter(models.Q(not_before=None) | models.Q(not_before__lte=at), consumed_at=None)
+        return self.filter(
+            models.Q(not_before=None) | models.Q(not_before__lte=at), consumed_at=None
+        )
+
+    def given_up(self) -> EventQuerySet:
+        """Those that failed until nobody tried any more."""
+        return self.filter(~models.Q(error=""), consumed_at__isnull=False)
 
 
 class Event(models.Model):
@@ -32,8 +38,12 @@ class Event(models.Model):
     at = models.DateTimeField()
     consumed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    not_before = models.DateTimeField(null=True, blank=True, help_text="When a failed one is tried again.")
-    error = models.CharField(max_length=500, blank=True, help_text="With consumed_at set: given up.")
+    not_before = models.DateTimeField(
+        null=True, blank=True, help_text="When a failed one is tried again."
+    )
+    error = models.CharField(
+        max_length=500, blank=True, help_text="With consumed_at set: given up."
+    )
 
     objects = EventQuerySet.as_manager()
 
@@ -42,7 +52,12 @@ class Event(models.Model):
         verbose_name_plural = _("events")
         ordering = ["pk"]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(consumed_at=None), name="event_waiting")
+            models.Index(fields=["id"], condition=models.Q(consumed_at=None), name="event_waiting"),
+            models.Index(
+                fields=["id"],
+                condition=~models.Q(error="") & models.Q(consumed_at__isnull=False),
+                name="event_given_up",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,7 @@ class Notice(Outgoing):
             models.Index(
                 fields=["claimed_at"], condition=models.Q(state="claimed"), name="notice_claimed"
             ),
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="notice_failed"),
             models.Index(fields=["recipient", "-not_before", "-id"], name="notice_bell"),
             models.Index(
                 fields=["recipient"], condition=models.Q(read_at=None), name="notice_unread"
@@ -121,6 +122,7 @@ class Letter(Outgoing):
             models.Index(
                 fields=["claimed_at"], condition=models.Q(state="claimed"), name="letter_claimed"
             ),
+            models.Index(fields=["id"], condition=models.Q(state="failed"), name="letter_failed"),
             models.Index(fields=["content_type", "object_id"], name="letter_about"),
         ]
 

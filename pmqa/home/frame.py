@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ MENU = [
         [
             Entry(name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("Queue")),
             Entry(
-                name="complaints:intake", icon="plus", label=_("Take in a case"), short=_("Take in")
+                name="complaints:new", icon="plus", label=_("Take in a case"), short=_("Take in")
             ),
             Entry(
                 name="complaints:escalations",
@@ -183,7 +184,8 @@ class Frame:
         """How many notices wait, empty when none."""
         if self.staff is None:
             return ""
-        waiting = Notice.objects.filter(recipient=self.staff, read_at=None)
+        due = Notice.objects.shown(timezone.now())  # noqa: TID251  the frame is at the edge
+        waiting = due.filter(recipient=self.staff, read_at=None)
         number = waiting.order_by().values("pk")[: UNREAD_CAP + 1].count()
         if not number:
             return ""
@@ -234,8 +236,9 @@ ADDRESSES = {
     "home_url": "home:home",
     "counter_url": "complaints:counter",
     "search_url": "complaints:queue",
-    "new_url": "complaints:intake",
+    "new_url": "complaints:new",
     "bell_url": "agency:notices",
+    "reports_url": "reports:list",
     "bell_poll_url": "home:bell",
     "help_url": "home:keys",
     "language_url": "agency:language",

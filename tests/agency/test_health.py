@@ -7,8 +7,16 @@ from celery.schedules import crontab
 from django.utils import translation
 
 from agency import health
-from agency.models import Notice, TaskHealth
-from tests.factories.agency import AdminFactory, StaffFactory, TaskHealthFactory
+from agency.models import AuditEntry, Letter, Notice, TaskHealth
+from tests.factories.agency import (
+    AdminFactory,
+    EventFactory,
+    LetterFactory,
+    NoticeFactory,
+    StaffFactory,
+    SupervisorFactory,
+    TaskHealthFactory,
+)
 
 NOW = datetime(2026, 4, 10, 3, 0, tzinfo=UTC)  # 10:00 in Bangkok
 MINUTE = timedelta(minutes=1)
@@ -148,11 +156,83 @@ def test_a_notice_of_an_outage_that_is_over_is_not_sent():
     assert (during, health.still_missed([notice])) == ({notice.pk}, set())
 
 
-def test_every_line_of_the_schedule_names_a_task_that_watches_itself():
-    """The health row bears the task's name, or the watchdog would wait for ever."""
+def test_every_line_of_the_schedule_names_a_task():
+    """The row bears the task's name, or the watchdog would wait for ever."""
     from pmqa.celery import app
     from pmqa.schedule import SCHEDULE
 
     app.loader.import_default_modules()
 
-    assert {entry["task"] for entry in SCHEDULE.values()} <= set(app.tasks)
+    assert {entry["task"] for entry in SCHEDULE.values()} - set(app.tasks) == set()
+
+
+def test_queues_count_what_is_due_and_what_was_given_up():
+    NoticeFactory(not_before=NOW)
+    NoticeFactory(not_before=NOW + MINUTE)
+    NoticeFactory(state="claimed", claimed_at=NOW)
+    NoticeFactory(state="failed")
+    LetterFactory(state="sent")
+    EventFactory()
+    EventFactory(consumed_at=NOW)
+    EventFactory(consumed_at=NOW, error="ValueError")
+
+    figures = [(queue.due, queue.given_up) for queue in health.queues(at=NOW)]
+
+    assert figures == [(2, 1), (0, 0), (1, 1)]
+
+
+def test_send_failed_gives_another_eight_tries():
+    admin = AdminFactory()
+    notice = NoticeFactory(state="failed", attempts=8)
+    letter = LetterFactory(state="failed", attempts=8)
+    sent = LetterFactory(state="sent")
+
+    count = health.send_failed(by=admin, at=NOW)
+
+    assert count == 2
+    assert Notice.objects.values_list("pk", "state", "attempts", "not_before").get() == (
+        *(notice.pk, "pending", 0, NOW),
+    )
+    assert dict(Letter.objects.values_list("pk", "state")) == {
+        letter.pk: "pending",
+        sent.pk: "sent",
+    }
+    assert list(AuditEntry.objects.values_list("verb", "by", "object_id").order_by("pk")) == [
+        ("revived", admin.pk, notice.pk),
+        ("revived", admin.pk, letter.pk),
+    ]
+
+
+# The page
+
+
+def test_health_page_shows_every_scheduled_task(client):
+    client.force_login(AdminFactory(language="en"))
+    TaskHealthFactory(task="test.work", error="ValueError in work", run_count=7)
+
+    response = client.get("/agency/health/")
+
+    (watch,) = response.context["watches"]
+    assert (watch.health.task, watch.is_missed) == ("test.work", True)
+    assert "ValueError in work" in response.content.decode()
+
+
+def test_health_page_sends_again(client):
+    client.force_login(AdminFactory())
+    notice = NoticeFactory(state="failed")
+
+    response = client.post("/agency/health/send-failed/")
+
+    notice.refresh_from_db()
+    assert (response.status_code, response.url, notice.state) == (302, "/agency/health/", "pending")
+
+
+def test_health_page_is_for_admins_only(client):
+    client.force_login(SupervisorFactory())
+    notice = NoticeFactory(state="failed")
+
+    answers = [client.get("/agency/health/"), client.post("/agency/health/send-failed/")]
+
+    notice.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert notice.state == "failed"

@@ -6,10 +6,11 @@ from threading import Thread
 
 import pytest
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.translation import get_language
 
-from agency import jobs, wakeup
-from agency.models import Job
+from agency import jobs, notices, wakeup
+from agency.models import Job, Notice
 from agency.refusal import Refused
 from tests.factories.agency import JobFactory, StaffFactory
 
@@ -281,6 +282,32 @@ def test_a_job_whose_worker_is_gone_is_done_anew():
 
     job.refresh_from_db()
     assert (job.state, job.result) == ("done", {"again": True})
+
+
+@pytest.mark.parametrize(
+    ("work", "sentence"),
+    [
+        (lambda progress: {}, "“นำเข้า” is done."),
+        (lambda progress: 1 / 0, "“นำเข้า” could not be done."),
+    ],
+)
+def test_who_started_a_job_is_told_how_it_ended(work, sentence):
+    job = JobFactory(title="นำเข้า")
+
+    jobs.run(job.pk, work, clock=clock)
+
+    notice = Notice.objects.get()
+    assert (notice.recipient, notice.url) == (job.by, job.get_absolute_url())
+    with translation.override("en"):
+        assert notices.title_of(notice) == sentence
+
+
+def test_who_stopped_a_job_needs_no_notice():
+    job = JobFactory(is_cancel_asked=True)
+
+    jobs.run(job.pk, lambda progress: {}, clock=clock)
+
+    assert Notice.objects.count() == 0
 
 
 # Waking a worker

@@ -408,3 +408,104 @@ def test_mark_all_read_leaves_what_is_not_shown_yet():
 
     notice.refresh_from_db()
     assert notice.read_at is None
+
+
+# The bell's page
+
+
+@pytest.fixture
+def alice(client):
+    """Somebody who is logged in and reads English."""
+    alice = StaffFactory(language="en")
+    client.force_login(alice)
+    return alice
+
+
+@pytest.mark.parametrize("item_count", [1, 3])
+def test_notice_list_asks_the_same_few_questions(
+    client, alice, item_count, django_assert_num_queries
+):
+    for number in range(item_count):
+        NoticeFactory(recipient=alice, not_before=NOW, data={"n": number}, on_behalf_of=alice)
+
+    client.get("/agency/notices/")  # fills the caches
+    with django_assert_num_queries(5):  # session, person, saved views, notices, bell
+        response = client.get("/agency/notices/")
+
+    assert [row.data["n"] for row in response.context["page"].rows] == [
+        *reversed(range(item_count))
+    ]
+
+
+def test_notice_list_shows_ones_own_only(client, alice):
+    mine = NoticeFactory(recipient=alice, not_before=NOW, data={"n": 41})
+    NoticeFactory(not_before=NOW, data={"n": 42})
+
+    response = client.get("/agency/notices/")
+
+    assert response.context["page"].rows == [mine]
+    assert response.content.decode().count("เรื่องที่ 41") == 1
+
+
+def test_notice_list_can_be_narrowed_to_unread(client, alice):
+    NoticeFactory(recipient=alice, not_before=NOW, read_at=NOW)
+    unread = NoticeFactory(recipient=alice, not_before=NOW)
+
+    response = client.get("/agency/notices/?unread=true")
+
+    assert response.context["page"].rows == [unread]
+
+
+def test_opening_a_notice_reads_it_and_leads_on(client, alice):
+    notice = NoticeFactory(recipient=alice, not_before=NOW, url="/agency/jobs/")
+
+    response = client.get(f"/agency/notices/{notice.pk}/")
+
+    notice.refresh_from_db()
+    assert (response.status_code, response.url) == (302, "/agency/jobs/")
+    assert notice.read_at is not None
+
+
+def test_a_notice_of_somebody_else_is_not_found(client, alice):
+    notice = NoticeFactory(not_before=NOW)
+
+    response = client.get(f"/agency/notices/{notice.pk}/")
+
+    notice.refresh_from_db()
+    assert (response.status_code, notice.read_at) == (404, None)
+
+
+def unread():
+    return set(Notice.objects.filter(read_at=None))
+
+
+def test_chosen_notices_are_marked_as_read(client, alice):
+    chosen, left = [NoticeFactory(recipient=alice, not_before=NOW) for _number in range(2)]
+    foreign = NoticeFactory(not_before=NOW)
+
+    response = client.post(
+        "/agency/notices/read/",
+        {"chosen": [chosen.pk, foreign.pk, "x"], "action": "read", "next": "/agency/notices/?a=b"},
+    )
+
+    assert response.url == "/agency/notices/?a=b"
+    assert unread() == {left, foreign}
+
+
+def test_all_notices_are_marked_as_read(client, alice):
+    NoticeFactory(recipient=alice, not_before=NOW)
+    foreign = NoticeFactory(not_before=NOW)
+
+    client.post("/agency/notices/read/", {"all": "1", "next": "https://elsewhere.example/"})
+
+    assert unread() == {foreign}
+
+
+def test_marking_needs_a_post(client, alice):
+    assert client.get("/agency/notices/read/").status_code == 405
+
+
+def test_strangers_are_sent_to_the_log_in(client):
+    response = client.get("/agency/notices/")
+
+    assert (response.status_code, response.url) == (302, "/agency/login/?next=/agency/notices/")
