@@ -167,3 +167,10 @@ def processes_on(folder: Path) -> list[int]:
             if os.fsencode(folder) in (entry / "cmdline").read_bytes():
                 found.append(int(entry.name))
     return found
+
+
+def kill_all(pids: list[int]) -> None:
+    """End processes with SIGKILL; some end by themselves meanwhile."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

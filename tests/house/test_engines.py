@@ -3,7 +3,6 @@
 import json
 import os
 import pwd
-import signal
 import stat
 import sys
 from collections.abc import Callable
@@ -16,7 +15,7 @@ import redis
 
 from pmqa.launch import LaunchError, places, postgres
 from pmqa.launch.engines import engines_in_environment, needs_engines, shared
-from tests.house.conftest import HOLDER, Child, eventually, processes_on
+from tests.house.conftest import HOLDER, Child, eventually, kill_all, processes_on
 
 AS_ACCOUNT = "import os, sys; os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1]))"
 
@@ -133,9 +132,7 @@ def test_nothing_is_lost_when_everything_is_killed(var: Path, holder: Callable[[
     command = holder(var)
     remember(json.loads(command.wait_for("DATABASE_URL")))
 
-    victims = [command.process.pid, *processes_on(var)]
-    for pid in victims:
-        os.kill(pid, signal.SIGKILL)
+    kill_all([command.process.pid, *processes_on(var)])
     command.process.wait()
 
     with up(var) as addresses:

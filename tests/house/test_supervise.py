@@ -12,7 +12,7 @@ import psycopg
 
 from pmqa.launch.supervise import Program, Sieve
 from tests.fixtures.smtp import free_port
-from tests.house.conftest import Child, eventually, processes_on
+from tests.house.conftest import Child, eventually, kill_all, processes_on
 
 SUPERVISE = [sys.executable, "-m", "pmqa.launch.supervise"]
 
@@ -101,8 +101,7 @@ def test_portal_from_first_start_to_last_stop(var: Path, start_child: Callable[.
 
     everything = family_of(first.process.pid)
     assert len(everything) > 10
-    for pid in everything:
-        os.kill(pid, signal.SIGKILL)
+    kill_all(everything)
     first.process.wait()
     eventually(lambda: portal.status() == 0)
 
