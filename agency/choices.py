@@ -1,10 +1,15 @@
 """Choices that several rooms offer in forms and filters: units as a tree, staff with their unit."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from agency.models import Staff, Unit
@@ -12,7 +17,47 @@ from agency.models import Staff, Unit
 INDENT = "\u2003"  # an em space: a plain one would be swallowed at the start of an option
 
 
-class TopicField(forms.ModelChoiceField):
+class ListedIterator(forms.models.ModelChoiceIterator):
+    """Goes over the rows that the field holds."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """Yield the empty choice, then each row."""
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.field.rows:
+            yield self.choice(row)
+
+
+class ListedField(forms.ModelChoiceField):
+    """A choice out of a short list, read once: what was chosen is looked up in it."""
+
+    iterator = ListedIterator
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ListedField:
+        """Forget the rows: each form reads its own."""
+        copied: ListedField = super().__deepcopy__(memo)
+        copied.__dict__.pop("rows", None)
+        return copied
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows on offer."""
+        return list(self.queryset) if self.queryset is not None else []
+
+    def to_python(self, value: Any) -> Any:
+        """Find the chosen row among those on offer."""
+        if value in self.empty_values:
+            return None
+        chosen = str(getattr(value, "pk", value))
+        for row in self.rows:
+            if str(row.pk) == chosen:
+                return row
+        raise ValidationError(
+            self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value}
+        )
+
+
+class TopicField(ListedField):
     """A topic of a two-level list, its parts indented below it."""
 
     def label_from_instance(self, obj: Any) -> str:
@@ -20,7 +65,7 @@ class TopicField(forms.ModelChoiceField):
         return f"{INDENT}{obj}" if obj.parent_id else str(obj)
 
 
-class UnitField(forms.ModelChoiceField):
+class UnitField(ListedField):
     """A unit, indented by its depth in the tree."""
 
     def label_from_instance(self, obj: Unit) -> str:
@@ -28,7 +73,7 @@ class UnitField(forms.ModelChoiceField):
         return f"{INDENT * max(obj.path.count('/') - 2, 0)}{obj.name}"
 
 
-class StaffField(forms.ModelChoiceField):
+class StaffField(ListedField):
     """A member of staff with the unit, and a word when on leave on the day `on`."""
 
     on: date | None = None

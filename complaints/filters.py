@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from agency.choices import StaffField, TopicField, UnitField, officers
+from agency.choices import ListedField, StaffField, TopicField, UnitField, officers
 from agency.filters import PeriodFilter
 from agency.models import Channel, Staff, Unit
 from agency.provinces import province_choices
@@ -32,6 +32,12 @@ TIMINGS = [
     ("week", _("Due within 7 days")),
 ]
 STAGES = [("1", _("Stage 1")), ("2", _("Stage 2"))]
+
+
+class ListedFilter(django_filters.ModelChoiceFilter):
+    """A choice out of a short list, read once."""
+
+    field_class = ListedField
 
 
 class CategoryFilter(django_filters.ModelChoiceFilter):
@@ -88,13 +94,9 @@ class QueueFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
     timing = django_filters.ChoiceFilter(label=_("Time limit"), choices=TIMINGS, method="timed")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
-    grade = django_filters.ModelChoiceFilter(
-        label=_("Grade"), queryset=Grade.objects.order_by("number")
-    )
+    grade = ListedFilter(label=_("Grade"), queryset=Grade.objects.order_by("number"))
     category = CategoryFilter(label=_("Category"), queryset=lambda request: categories())
-    channel = django_filters.ModelChoiceFilter(
-        label=_("Channel"), queryset=Channel.objects.filter(is_active=True)
-    )
+    channel = ListedFilter(label=_("Channel"), queryset=Channel.objects.filter(is_active=True))
     unit = UnitFilter(label=_("Unit"), queryset=units_of)
     officer = StaffFilter(label=_("Officer"), queryset=officers_of)
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=STAGES)

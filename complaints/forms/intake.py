@@ -16,7 +16,7 @@ from agency.widgets import NationalIdField, PhoneField, ThaiDateField
 from complaints.forms.fields import FilesField, long_text
 from complaints.lifecycle import Filing
 from complaints.models import Grade, Kind
-from complaints.selectors.choices import categories
+from complaints.selectors.choices import case_with, categories
 
 NOON = time(12)
 PERSON_FIELDS = ("name", "phone", "email", "address", "national_id")
@@ -152,6 +152,8 @@ class IntakeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Check what only makes sense together."""
         cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("external_ref") and cleaned.get("channel"):
+            self.check_reference(cleaned)
         if cleaned.get("is_anonymous"):
             self.check_anonymous(cleaned)
         if cleaned.get("received_time") and not cleaned.get("received_on"):
@@ -159,6 +161,13 @@ class IntakeForm(forms.Form):
         elif not self.errors and self.received_at(cleaned) > self.at:
             self.add_error("received_time", _("This time is still to come."))
         return cleaned
+
+    def check_reference(self, cleaned: dict[str, Any]) -> None:
+        """Refuse what was taken in before: one reference of one channel is one case."""
+        known = case_with(cleaned["channel"].code, cleaned["external_ref"])
+        if known:
+            words = _("This reference was taken in already as %(number)s.")
+            self.add_error("external_ref", words % {"number": known})
 
     def check_anonymous(self, cleaned: dict[str, Any]) -> None:
         """Refuse a name beside anonymity: the officer says which of the two is meant."""

@@ -16,3 +16,9 @@ def asked_extension(complaint: Complaint) -> Extension | None:
     """Return the request for more time that waits for a decision."""
     asked = Extension.objects.filter(clock__complaint=complaint, state=Extension.State.ASKED)
     return asked.select_related("clock__complaint").first()
+
+
+def case_with(source_system: str, external_ref: str) -> str:
+    """Return the number of the case that another system's reference belongs to, or nothing."""
+    known = Complaint.objects.filter(source_system=source_system, external_ref=external_ref)
+    return known.values_list("number", flat=True).first() or ""

@@ -25,7 +25,7 @@ from agency.models import Job
 from agency.persons import PersonData, masked
 from agency.requests import StaffRequest
 from agency.thai import local_day
-from complaints import lifecycle, permissions, tables
+from complaints import lifecycle, tables
 from complaints.filters import queue_filter
 from complaints.forms.actions import ActionForm, BulkAssignForm
 from complaints.models import Clock, Complaint
@@ -69,7 +69,6 @@ def queue(request: StaffRequest) -> HttpResponse:
         "page": page,
         "row_template": "complaints/_queue_row.html",
         "lefts": times_left(page.rows, at=at),
-        "may_receive": permissions.can_receive(request.user),
     }
     part = "#rows" if request.htmx else ""
     return render(request, f"complaints/complaint_list.html{part}", context)

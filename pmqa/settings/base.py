@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "surveys",
     "listening",
     "agency",
-    "django.contrib.admin",
+    "agency.administration.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -107,6 +107,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "agency.Staff"
+AUTHENTICATION_BACKENDS = ["agency.backends.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
