@@ -177,7 +177,9 @@ class UncheckedFilesField(FilesField):
 class SendForm(forms.Form):
     """Step 4: evidence, and the word that it is true; right files wait parked until all is right."""
 
-    files = UncheckedFilesField(label=_("Pictures or documents"), required=False)
+    files = UncheckedFilesField(  # type: ignore[assignment]  # the field, not what was uploaded
+        label=_("Pictures or documents"), required=False
+    )
     is_true = forms.BooleanField(
         label=_("I certify that what I have told is true to the best of my knowledge."),
         error_messages={"required": _("Please certify that it is true before you send.")},
@@ -315,7 +317,9 @@ class ReplyForm(forms.Form):
     """What the complainant adds: an answer to our question, or more to tell."""
 
     body = long_text(label=_("Your message"), rows=5)
-    files = FilesField(label=_("Pictures or documents"), required=False)
+    files = FilesField(  # type: ignore[assignment]  # the field, not what was uploaded
+        label=_("Pictures or documents"), required=False
+    )
 
 
 class Stage2Form(forms.Form):

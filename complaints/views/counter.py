@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,11 +32,11 @@ TRACK_COOKIE = "track"  # which case the person proved to know, for half an hour
 TRACK_SECONDS = 30 * 60
 
 
-def for_the_complainant(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def for_the_complainant(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Give the view the case that this person proved to know; everybody else is asked for the code."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, number: str, **kwargs: Any) -> HttpResponseBase:
         try:
             proven_number = request.get_signed_cookie(TRACK_COOKIE, max_age=TRACK_SECONDS)
         except (KeyError, signing.BadSignature):
@@ -121,7 +121,8 @@ def send(request: HttpRequest, draft: Draft, *, reference: str) -> HttpResponse:
 def filed(request: HttpRequest) -> HttpResponse:
     """The receipt: number, code, what happens next and by when; from the person's own cookie."""
     try:
-        number, code = request.get_signed_cookie(RECEIPT_COOKIE, max_age=RECEIPT_SECONDS).split(" ")
+        kept = request.get_signed_cookie(RECEIPT_COOKIE, max_age=RECEIPT_SECONDS) or ""
+        number, code = kept.split(" ")
     except (KeyError, ValueError, signing.BadSignature):
         return redirect("complaints:track")
     receipt = public.receipt(
