@@ -65,7 +65,7 @@ MENU = [
                 label=_("Escalation review"),
                 roles=LEADERS,
             ),
-            Entry(name="complaints:imports", icon="upload", label=_("Import cases")),
+            Entry(name="complaints:import", icon="upload", label=_("Import cases")),
         ],
     ),
     Group(_("Surveys"), [Entry(name="surveys:list", icon="survey", label=_("Surveys"))]),

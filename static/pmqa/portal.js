@@ -59,7 +59,7 @@
   let isGoing = false;
 
   function rows() {
-    return all("[data-rows] tbody tr");
+    return all("table[data-rows] tbody tr, ul[data-rows] > li");
   }
 
   function step(by) {

@@ -35,20 +35,19 @@ def keep_shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), LOOKS)
-@pytest.mark.usefixtures("patterns", "mails")
-def test_pattern_pages_have_no_barrier(
-    width, scheme, language, staff, new_context, live_server, axe
-):
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2]}")
+def look(request, staff, new_context, live_server):
+    """A name for a way to look at pages, and a page that looks so."""
+    width, scheme, language = request.param
     staff.language = language
     staff.save(update_fields=["language"])
-    page = open_as(
-        staff,
-        new_context,
-        live_server,
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-    )
+    shape = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
+    return f"{width}-{scheme}-{language}", open_as(staff, new_context, live_server, **shape)
+
+
+@pytest.mark.usefixtures("patterns", "mails")
+def test_pattern_pages_have_no_barrier(look, axe):
+    way, page = look
     faults: list[str] = []
     page.on(
         "console", lambda message: faults.append(message.text) if message.type == "error" else None
@@ -58,7 +57,7 @@ def test_pattern_pages_have_no_barrier(
     for name in PAGES:
         page.goto(ADDRESSES.get(name, f"/patterns/{name}/"))
         page.evaluate("document.fonts.ready")
-        keep_shot(page, f"{name}-{width}-{scheme}-{language}")
+        keep_shot(page, f"{name}-{way}")
         faults += [f"{name}: {fault}" for fault in axe(page)]
         spill = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         faults += [f"{name}: {spill} px too wide"] if spill > 0 else []
