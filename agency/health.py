@@ -116,7 +116,8 @@ def due_after(last: datetime, schedule: BaseSchedule | float) -> datetime:
     calm = copy.copy(maybe_schedule(schedule))
     local = last.astimezone(ZoneInfo(settings.CELERY_TIMEZONE))
     calm.nowfun = lambda: local  # asked from that instant, not from now
-    return local + calm.remaining_estimate(local)
+    waiting: timedelta = calm.remaining_estimate(local)
+    return local + waiting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,7 @@ def queues(*, at: datetime) -> list[Queue]:
 
 def send_failed(*, by: Staff, at: datetime) -> int:
     """Try once more to send every notice and letter that was given up; returns how many."""
-    return sum(outbox.revive(office, by=by, at=at) for office in (notices.OFFICE, letters.OFFICE))
+    return outbox.revive(notices.OFFICE, by=by, at=at) + outbox.revive(letters.OFFICE, by=by, at=at)
 
 
 def watch_tasks(*, at: datetime) -> int:
@@ -199,7 +200,7 @@ def title(data: dict[str, str]) -> str:
     }
 
 
-def still_missed(rows: list[notices.Notice]) -> set[int]:
+def still_missed(rows: list[Notice]) -> set[int]:
     """Return the ids of notices whose task has not run since."""
     waiting = set(
         TaskHealth.objects.filter(pk__in=[row.object_id for row in rows])

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from agency import notices, wakeup
+from agency import locks, notices, wakeup
 from agency.faults import where
 from agency.models import Job, Staff
 from agency.refusal import Refused
@@ -33,7 +31,7 @@ NOTICE = "job_ended"
 ENDING = ["state", "url", "message", "result", "done_count", "total_count", "ended_at", "beat_at"]
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 MESSAGE_LENGTH = 500
-LOCK_SPACE = int.from_bytes(hashlib.sha256(b"agency.job").digest()[:2], "big", signed=True) << 40
+LOCK_SPACE = "agency.job"
 
 
 class Stopped(Exception):
@@ -157,7 +155,7 @@ def run(job_pk: int, work: Work, *, clock: Clock = timezone.now) -> Job | None: 
     `work` does its own transactions, can begin anew where a killed worker left, and returns the
     result: a dict for the row, `url` and `message` in it go to their own columns.
     """
-    with exclusive(job_pk) as is_mine:
+    with locks.exclusive(LOCK_SPACE, job_pk) as is_mine:
         job = claimed(job_pk, at=clock()) if is_mine else None
         if job is None:
             return None
@@ -165,21 +163,6 @@ def run(job_pk: int, work: Work, *, clock: Clock = timezone.now) -> Job | None: 
         with translation.override(job.by.language):
             state, outcome = attempt(job, work, progress)
         return ended(job, progress, state=state, outcome=outcome, at=clock())
-
-
-@contextmanager
-def exclusive(job_pk: int) -> Iterator[bool]:
-    """Hold the job's advisory lock, which PostgreSQL frees when a worker is killed."""
-    number = LOCK_SPACE | job_pk
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        is_mine = bool(cursor.fetchone()[0])
-    try:
-        yield is_mine
-    finally:
-        if is_mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
 
 
 def claimed(job_pk: int, *, at: datetime) -> Job | None:

@@ -26,7 +26,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.transaction import TransactionManagementError
 
-from agency import audit
+from agency import audit, locks
 from agency.models import Staff
 from agency.models.notice import Outgoing
 
@@ -40,7 +40,6 @@ BATCH = 20  # few rows a claim: what is claimed was checked moments ago
 ATTEMPTS = 8
 FIRST_RETRY = timedelta(minutes=5)  # then three times as long each time: about four days in all
 PUSHED_AHEAD = timedelta(hours=1)
-LOCK_SPACE = 0x4F42 << 48
 
 
 class MailServerDown(Exception):
@@ -132,30 +131,19 @@ def lockable(office: Office[Row], *, at: datetime, limit: int, stale_after: time
 
 
 def lock_number(row: Outgoing) -> int:
-    """Return the advisory lock of a row; notices and letters have spaces of their own."""
-    space = int.from_bytes(hashlib.sha256(row._meta.label.encode()).digest()[:1])
-    return LOCK_SPACE | space << 40 | row.pk
+    """Return the advisory lock of a row."""
+    return locks.number_of(row._meta.label, row.pk)
 
 
 def held(rows: Sequence[Row]) -> list[Row]:
     """Take the rows' advisory locks and return the rows whose lock was free."""
-    numbers = {lock_number(row): row for row in rows}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number FROM unnest(%s::bigint[]) AS number WHERE pg_try_advisory_lock(number)",
-            [list(numbers)],
-        )
-        free = {number for (number,) in cursor.fetchall()}
-    return [row for number, row in numbers.items() if number in free]
+    free = locks.take(lock_number(row) for row in rows)
+    return [row for row in rows if lock_number(row) in free]
 
 
 def release(rows: Sequence[Outgoing]) -> None:
-    """Give advisory locks back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_unlock(number) FROM unnest(%s::bigint[]) AS number",
-            [[lock_number(row) for row in rows]],
-        )
+    """Give the rows' advisory locks back."""
+    locks.give_back(lock_number(row) for row in rows)
 
 
 def send_pending(office: Office[Row], *, at: datetime, stale_after: timedelta, limit: int) -> int:

@@ -4,11 +4,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from agency import health
-from pmqa import flows
+from pmqa.flows import consume, handlers
+
+__all__ = ["consume_events", "handlers"]  # the handlers are registered wherever events are consumed
 
 
 @shared_task(name="pmqa.consume_events")
 @health.watched("pmqa.consume_events")
 def consume_events() -> None:
     """Carry to each room what happened in another."""
-    flows.consume(at=timezone.now())
+    consume(at=timezone.now())

@@ -1,8 +1,10 @@
 """Consuming events: once, each in its own transaction, a fault holds up nobody."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
 
 from agency.models import Event, Unit
 from pmqa import flows
@@ -19,7 +21,9 @@ def handled(monkeypatch):
     """The events that the handler of `something_happened` was given."""
     taken = []
     monkeypatch.setitem(
-        consuming.HANDLERS, "something_happened", [lambda event, at: taken.append((event.pk, at))]
+        consuming.HANDLERS,
+        "something_happened",
+        [consuming.Registered(lambda event, at: taken.append((event.pk, at)))],
     )
     return taken
 
@@ -54,7 +58,7 @@ def test_a_failed_event_leaves_nothing_behind_and_holds_up_nobody(handled, monke
         UnitFactory(code="HALF")
         raise ValueError("นางสมศรี")
 
-    monkeypatch.setitem(consuming.HANDLERS, "breaks", [half_done])
+    monkeypatch.setitem(consuming.HANDLERS, "breaks", [consuming.Registered(half_done)])
     broken, fine = EventFactory(kind="breaks"), EventFactory()
 
     flows.consume(at=NOW)
@@ -80,7 +84,7 @@ def test_an_event_that_never_succeeds_is_given_up(monkeypatch):
     def breaks(event, at):
         raise ValueError
 
-    monkeypatch.setitem(consuming.HANDLERS, "breaks", [breaks])
+    monkeypatch.setitem(consuming.HANDLERS, "breaks", [consuming.Registered(breaks)])
     event = EventFactory(kind="breaks", attempts=7)
 
     flows.consume(at=NOW)
@@ -97,4 +101,49 @@ def test_on_registers_a_handler(monkeypatch):
     def handler(event, at):
         """Nothing."""
 
-    assert {"moved": [handler]} == consuming.HANDLERS
+    assert {"moved": [consuming.Registered(handler)]} == consuming.HANDLERS
+
+
+def test_a_handler_in_batches_runs_outside_the_transaction_that_marks_the_event(monkeypatch):
+    order = []
+    monkeypatch.setitem(
+        consuming.HANDLERS,
+        "something_happened",
+        [
+            consuming.Registered(lambda event, at: order.append("in the transaction")),
+            consuming.Registered(lambda event, at: order.append("in batches"), is_in_batches=True),
+        ],
+    )
+    EventFactory()
+
+    flows.consume(at=NOW)
+
+    assert order == ["in batches", "in the transaction"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_consumers_at_once_handle_each_event_once(monkeypatch):
+    handled, meeting = [], Barrier(2, timeout=20)
+
+    def meet(event, at):
+        handled.append(event.pk)
+        meeting.wait()  # both are in a handler at once, so each is at another event
+
+    monkeypatch.setitem(consuming.HANDLERS, "something_happened", [consuming.Registered(meet)])
+    events = [EventFactory() for _number in range(2)]
+
+    consumers = [Thread(target=consume_and_close) for _number in range(2)]
+    for consumer in consumers:
+        consumer.start()
+    for consumer in consumers:
+        consumer.join()
+
+    assert sorted(handled) == [event.pk for event in events]
+    assert set(Event.objects.values_list("consumed_at", flat=True)) == {NOW}
+
+
+def consume_and_close():
+    try:
+        flows.consume(at=NOW)
+    finally:
+        connection.close()
