@@ -15,7 +15,7 @@ from agency.search import Grams, normalise
 from complaints import permissions
 from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
 from complaints.selectors.stream import person_in
-from complaints.selectors.times import stage_clock
+from complaints.selectors.times import stage_clock, with_pauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +92,10 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
     return Case(
         complaint=complaint,
-        clocks=list(complaint.clocks.select_related("target").prefetch_related("pauses")),
+        clocks=with_pauses(complaint.clocks.all()),
         messages=list(reversed(messages[:SHOWN])),
         entries=entries,
-        people=people_in(entries),
+        people=people_in(entries, complaint=complaint),
         attachments=list(files.select_related("added_by").order_by("pk")),
         readers=list(complaint.readers.all()),
         escalations=list(complaint.escalations.select_related("decided_by", "extension")),
@@ -104,10 +104,12 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     )
 
 
-def people_in(entries: Sequence[AuditEntry]) -> dict[int, Staff]:
-    """Return the members of staff whom entries name."""
-    pks = {pk for entry in entries if (pk := person_in(entry))}
-    return Staff.objects.in_bulk(pks) if pks else {}
+def people_in(entries: Sequence[AuditEntry], *, complaint: Complaint) -> dict[int, Staff]:
+    """Return the members of staff whom entries name; who has acted on the case is known already."""
+    known = [complaint.officer, *(entry.by for entry in entries)]
+    people = {staff.pk: staff for staff in known if staff}
+    missing = {pk for entry in entries if (pk := person_in(entry))} - set(people)
+    return people | Staff.objects.in_bulk(missing) if missing else people
 
 
 def others_of(complaint: Complaint, *, staff: Staff) -> list[Complaint]:

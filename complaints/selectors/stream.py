@@ -81,8 +81,17 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "attachment_read": ("eye", gettext_lazy("opened a file")),
     "escalation_reviewed": ("check", gettext_lazy("reviewed the escalation")),
     "due_changed": ("calendar", gettext_lazy("moved the due date")),
+    "acknowledged": ("mail", gettext_lazy("acknowledged the case")),
+    "answered": ("check", gettext_lazy("answered the complainant")),
+    "asked": ("help", gettext_lazy("asked the complainant")),
+    "files_added": ("attach", gettext_lazy("added files")),
+    "instructed": ("flag", gettext_lazy("instructed the officer")),
+    "noted": ("note", gettext_lazy("added a note")),
+    "progress_sent": ("send", gettext_lazy("sent a progress letter")),
+    "replied": ("reply", gettext_lazy("replied")),
+    "sent_back": ("reply", gettext_lazy("sent the case back")),
 }
-# told by a message, or by the single entries
+# In the stream, their message or their single entries tell these.
 SAID = {
     "acknowledged",
     "answered",
@@ -150,7 +159,12 @@ def stream(
     show: str = Show.ALL,
 ) -> list[Entry]:
     """Merge what was said and what was done, oldest first; `show` keeps one part."""
-    lines = [message_entry(message) for message in messages]
-    lines += [done_entry(entry, people=people) for entry in entries if entry.verb not in SAID]
+    lines = [done_entry(entry, people=people) for entry in entries if entry.verb not in SAID]
+    lines += [message_entry(message) for message in messages]
     lines.sort(key=lambda line: line.at)
     return [line for line in lines if show in (Show.ALL, line.show)]
+
+
+def changes(entries: Iterable[AuditEntry]) -> list[Entry]:
+    """Return what others did meanwhile, every verb by its own words."""
+    return [done_entry(entry, people={}) for entry in entries]

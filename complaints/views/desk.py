@@ -30,8 +30,8 @@ from complaints.filters import queue_filter
 from complaints.forms.actions import ActionForm, BulkAssignForm
 from complaints.models import Clock, Complaint
 from complaints.selectors import desk as selectors
-from complaints.selectors.stream import Show, stream
-from complaints.selectors.times import explained, ruler_of, times_left
+from complaints.selectors.stream import Show, changes, stream
+from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
 from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
@@ -222,7 +222,7 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     context |= {
         "form": form,
         "action": action_of(chosen, complaint),
-        "changes": stream([], form.changes),
+        "changes": changes(form.changes),
     }
     template = "_act" if request.htmx else "complaint_detail"
     return render(request, f"complaints/{template}.html", context)
@@ -255,13 +255,15 @@ def revealed(
 def clock(request: StaffRequest, pk: int, clock_pk: int) -> HttpResponse:
     """Explain a due date day by day."""
     complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
-    clocks = complaint.clocks.select_related("target", "calendar_version__calendar")
-    found = get_object_or_404(clocks.prefetch_related("pauses"), pk=clock_pk)
+    clocks = complaint.clocks.select_related("calendar_version__calendar").filter(pk=clock_pk)
+    found = next(iter(with_pauses(clocks)), None)
+    if found is None:
+        raise Http404
     context: Mapping[str, Any] = {
         "complaint": complaint,
         "clock": found,
         "days": explained(found),
-        "changes": found.due_changes.select_related("by").order_by("pk"),
+        "moves": found.due_changes.select_related("by").order_by("pk"),
         "extensions": found.extensions.select_related("asked_by", "decided_by").order_by("pk"),
         "ruler": ruler_of(found, acknowledged_at=complaint.acknowledged_at, at=timezone.now()),
     }

@@ -25,7 +25,7 @@ from complaints.filters import EscalationFilter
 from complaints.forms.actions import ActionForm
 from complaints.models import Escalation
 from complaints.selectors import desk as selectors
-from complaints.selectors.stream import stream
+from complaints.selectors.stream import changes
 from complaints.selectors.times import times_left
 from complaints.views.verbs import REVIEWS, Verb, reviews
 
@@ -117,7 +117,7 @@ def review(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         return redirect("complaints:escalations")
     context = {
         "form": form,
-        "changes": stream([], form.changes),
+        "changes": changes(form.changes),
         "action": action_of(chosen, escalation),
         "title": chosen.label,
         "row": rows_of([escalation], request=request, at=at)[0],
