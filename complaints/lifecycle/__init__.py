@@ -8,6 +8,7 @@ the state a case is in is `Refused` with the sentence the person reads.
 from agency.refusal import Refused
 from complaints.lifecycle.ending import close, escalate_to_stage2, rate, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
+from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
 from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates

@@ -154,6 +154,8 @@ def apply_policy(
     Clock.objects.bulk_update(kept, ["target", "days", "unit", "is_first_day_counted"])
     retarget(kept, why=DueChange.Why.POLICY, by=by, at=at)
     stop(lost, at=at, is_dropped=True)
+    for clock in lost:
+        del clocks[clock.measure]
     start_missing(complaint, clocks, at=at)
     stage = clocks.get(stage_measure(complaint))
     complaint.due_at = stage.due_at if stage else complaint.due_at
