@@ -216,11 +216,12 @@ def without_hidden_data(name: str, kind: Format, file: File[bytes]) -> File[byte
 
 
 def digest(file: File[bytes]) -> str:
-    """Return the SHA-256 of a file, read in pieces."""
+    """Return the SHA-256 of a file, read in pieces, and wind it back to its start."""
     sha256 = hashlib.sha256()
     file.seek(0)
     for chunk in file.chunks():
         sha256.update(chunk)
+    file.seek(0)
     return sha256.hexdigest()
 
 
@@ -249,7 +250,6 @@ def attach(
         added_by=by,
         added_at=at,
     )
-    checked.content.seek(0)
     attachment.file.save(secrets.token_hex(16), checked.content, save=True)
     blur_file_times(attachment, at=at)
     audit.record(subject, "attached", by=by, at=at, attachment=attachment.pk, size=attachment.size)

@@ -38,7 +38,11 @@ def connected(address: str) -> socket.socket:
         return socket.create_connection((host, int(port)), timeout=TIMEOUT)
     wire = socket.socket(socket.AF_UNIX)
     wire.settimeout(TIMEOUT)
-    wire.connect(address)
+    try:
+        wire.connect(address)
+    except OSError:
+        wire.close()
+        raise
     return wire
 
 
