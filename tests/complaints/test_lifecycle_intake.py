@@ -29,7 +29,7 @@ from tests.factories.complaints import (
     received,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 EVENING = datetime(2026, 11, 6, 9, 31, tzinfo=UTC)  # Friday 16:31 in Bangkok
 MONDAY_OPENING = datetime(2026, 11, 9, 1, 30, tzinfo=UTC)
