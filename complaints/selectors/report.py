@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -327,6 +328,23 @@ SELECT complaint_id, number, kind, COALESCE(grade, '') AS grade, COALESCE(catego
 FROM counted
 """
 
+RECEIVED = """
+WITH rerouted AS MATERIALIZED (
+    SELECT DISTINCT ON (complaint_id) complaint_id, old_unit_id FROM complaints_routingchange
+    WHERE at > %(cutoff)s ORDER BY complaint_id, at, id
+),
+closing AS MATERIALIZED (
+    SELECT DISTINCT ON (complaint_id) complaint_id, unit_id FROM complaints_closing
+    WHERE closed_at >= %(since)s AND closed_at < %(until)s AND recorded_at <= %(cutoff)s
+    ORDER BY complaint_id, number DESC
+)
+SELECT count(*) FROM complaints_complaint c
+LEFT JOIN closing x ON x.complaint_id = c.id
+LEFT JOIN rerouted r ON r.complaint_id = c.id
+JOIN agency_unit u ON u.id = COALESCE(x.unit_id, r.old_unit_id, c.unit_id) AND u.path LIKE %(path)s
+WHERE c.received_at >= %(since)s AND c.received_at < %(until)s AND c.recorded_at <= %(cutoff)s
+"""
+
 
 def gather(scope: Scope) -> None:
     """Fill the temporary table `report_case` for the indicators; it goes with the transaction.
@@ -335,7 +353,7 @@ def gather(scope: Scope) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("The facts of a report are gathered inside a transaction.")
-    days, ranks = ranked_days(scope)
+    days, ranks = ranked_days(scope.calendar, scope.cutoff.astimezone(BANGKOK).date())
     end = min(scope.until, scope.cutoff)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS report_case")
@@ -348,7 +366,7 @@ def gather(scope: Scope) -> None:
                 "end": end,
                 "days": days,
                 "ranks": ranks,
-                "end_rank": rank_of(last_day(end), scope=scope),
+                "end_rank": scope.calendar.working_days_between(FIRST_DAY, last_day(end)),
                 "path": f"{scope.unit.path}%",
                 "repeat_days": REPEAT_DAYS,
             },
@@ -360,17 +378,27 @@ def last_day(end: datetime) -> date:
     return (end.astimezone(BANGKOK) - timedelta(microseconds=1)).date()
 
 
-def rank_of(day: date, *, scope: Scope) -> int:
-    """Count the working days up to a day."""
-    return scope.calendar.working_days_between(FIRST_DAY, day)
+def received_count(scope: Scope) -> int:
+    """Count what a period received, as `gather` would, without gathering: for comparisons."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECEIVED,
+            {
+                "since": scope.since,
+                "until": scope.until,
+                "cutoff": scope.cutoff,
+                "path": f"{scope.unit.path}%",
+            },
+        )
+        return int(cursor.fetchone()[0])
 
 
-def ranked_days(scope: Scope) -> tuple[list[date], list[int]]:
-    """Return every day that can occur and its rank among the working days."""
-    last = scope.cutoff.astimezone(BANGKOK).date()
+@lru_cache(maxsize=16)
+def ranked_days(calendar: WorkingCalendar, last: date) -> tuple[list[date], list[int]]:
+    """Return every day that can occur and its rank among the working days; kept, calendars do not change."""
     count = (last - FIRST_DAY).days + 2
     days = [FIRST_DAY + timedelta(days=number) for number in range(count)]
-    return days, [rank_of(day, scope=scope) for day in days]
+    return days, [calendar.working_days_between(FIRST_DAY, day) for day in days]
 
 
 def totals() -> list[Total]:

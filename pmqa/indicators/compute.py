@@ -1,7 +1,7 @@
 """Values of the indicators for a period, a cut-off and a unit: the same three give the same rows for ever."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -75,23 +75,20 @@ def calendar_version(unit: Unit, *, at: datetime) -> CalendarVersion:
     return versions.filter(made_at__lte=at).order_by("number").last() or versions.earliest("number")
 
 
-def gather(period: Period, *, unit: Unit, cutoff: datetime) -> list[Total]:
-    """Gather the facts of a period and sum them; the facts stay until the caller's transaction ends."""
+def scope_of(period: Period, *, unit: Unit, cutoff: datetime) -> Scope:
+    """Return what to ask the complaints room for."""
     calendar = working_calendar(calendar_version(unit, at=cutoff))
-    scope = Scope(
+    return Scope(
         since=period.since, until=period.until, cutoff=cutoff, unit=unit, calendar=calendar
     )
-    cases.gather(scope)
-    return cases.totals()
 
 
-def volume(period: Period, *, unit: Unit, cells: Sequence[Total]) -> Volume:
-    """Set the complaints of a period against the transactions of the unit's services."""
+def transactions(period: Period, *, unit: Unit) -> int:
+    """Add up what the services of a unit and those below it did in a period."""
     months = ServiceMonth.objects.filter(
         unit__path__startswith=unit.path, month_on__gte=period.first, month_on__lt=period.after
     )
-    total = months.aggregate(total=Sum("transactions"))["total"] or 0
-    return Volume(received=overall(cells).sums["received"], transactions=total)
+    return months.aggregate(total=Sum("transactions"))["total"] or 0
 
 
 def overall(cells: Sequence[Total]) -> Total:
@@ -101,11 +98,18 @@ def overall(cells: Sequence[Total]) -> Total:
 
 @transaction.atomic
 def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
-    """Sum a period and, before it, the same period last year; the facts left are the period's."""
-    past = a_year_before(period)
-    last_year = volume(past, unit=unit, cells=gather(past, unit=unit, cutoff=cutoff))
-    cells = gather(period, unit=unit, cutoff=cutoff)
-    return Sums(cells=cells, now=volume(period, unit=unit, cells=cells), last_year=last_year)
+    """Sum a period beside the same period last year; the facts stay until the caller's transaction ends."""
+    scope, past = scope_of(period, unit=unit, cutoff=cutoff), a_year_before(period)
+    cases.gather(scope)
+    cells = cases.totals()
+    received = cases.received_count(replace(scope, since=past.since, until=past.until))
+    return Sums(
+        cells=cells,
+        now=Volume(
+            received=overall(cells).sums["received"], transactions=transactions(period, unit=unit)
+        ),
+        last_year=Volume(received=received, transactions=transactions(past, unit=unit)),
+    )
 
 
 def rows_of(sums: Sums, *, targets: Targets | None = None) -> list[Row]:

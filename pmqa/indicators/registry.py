@@ -134,8 +134,8 @@ INDICATORS: tuple[Indicator, ...] = (
         formula=_("Cases received in the month; cases closed in the month; cases open at its end"),
         source=COMPLAINTS,
         measures=(
-            count("received", _("Received")),
-            count("closed", _("Closed cases"), dimensions=CLOSING_DIMENSIONS),
+            count("received", _("Complaints received")),
+            count("closed", _("Complaints closed"), dimensions=CLOSING_DIMENSIONS),
             count("open", _("Open at the end of the month")),
         ),
     ),

@@ -166,10 +166,10 @@ def share_table(telling: Telling, caption: str, figures: Sequence[Figure]) -> Ta
 def spread_table(
     telling: Telling,
     caption: str,
+    *,
     indicator: str,
     dimension: str,
-    names: Sequence[str],
-    heads: Sequence[str],
+    columns: Mapping[str, str],
 ) -> Table:
     """Set several measures of an indicator side by side, one line per key."""
     found = telling.block.rows(indicator, dimension=dimension)
@@ -178,11 +178,11 @@ def spread_table(
     rows = [
         [
             text(label(telling.names, dimension, key)),
-            *(value_cell(telling, by_place.get((key, name))) for name in names),
+            *(value_cell(telling, by_place.get((key, name))) for name in columns),
         ]
         for key in keys
     ]
-    return Table(caption=caption, head=[_("Group"), *heads], rows=rows)
+    return Table(caption=caption, head=[_("Group"), *columns.values()], rows=rows)
 
 
 def dimension_words() -> dict[str, str]:
@@ -321,16 +321,18 @@ def scope(telling: Telling) -> Chapter:
 
 def volumes(telling: Telling) -> Chapter:
     """Tell what came, went and stayed."""
-    heads = [_("Received"), _("Closed cases"), _("Open at the end of the month")]
-    names = ["received", "closed", "open"]
+    columns = {
+        "received": _("Complaints received"),
+        "closed": _("Complaints closed"),
+        "open": _("Open at the end of the month"),
+    }
     tables = [
         spread_table(
             telling,
             _("Complaints %(dimension)s") % {"dimension": words},
-            "3.4-01",
-            dimension,
-            names,
-            heads,
+            indicator="3.4-01",
+            dimension=dimension,
+            columns=columns,
         )
         for dimension, words in dimension_words().items()
         if dimension not in ("stage", "outcome")
@@ -342,8 +344,8 @@ def volumes(telling: Telling) -> Chapter:
             trend_chart(
                 telling,
                 _("Complaints received and closed in thirteen months"),
-                ("3.4-01", "received", _("Received")),
-                ("3.4-01", "closed", _("Closed cases")),
+                ("3.4-01", "received", _("Complaints received")),
+                ("3.4-01", "closed", _("Complaints closed")),
             ),
             bars_chart(
                 telling,
@@ -409,16 +411,14 @@ def timeliness(telling: Telling) -> Chapter:
 
 def duration(telling: Telling) -> Chapter:
     """Tell how long the answers took."""
-    heads = [_("Mean"), _("Median"), _("90th percentile")]
-    names = ["mean", "median", "p90"]
+    columns = {"mean": _("Mean"), "median": _("Median"), "p90": _("90th percentile")}
     tables = [
         spread_table(
             telling,
             _("Working days %(dimension)s") % {"dimension": words},
-            "3.4-05",
-            dimension,
-            names,
-            heads,
+            indicator="3.4-05",
+            dimension=dimension,
+            columns=columns,
         )
         for dimension, words in dimension_words().items()
         if dimension in ("stage", "kind", "grade", "unit")
@@ -464,14 +464,13 @@ def ageing(telling: Telling) -> Chapter:
     """Tell what is open, how old, and what is overdue."""
     rows = telling.block.rows("3.4-10", dimension="")
     ages = [figure for figure in rows if figure.measure.startswith("age")]
-    heads = [
-        _("Overdue"),
-        _("0–5 working days"),
-        _("6–15 working days"),
-        _("16–30 working days"),
-        _("Over 30 working days"),
-    ]
-    names = ["overdue", "age_0_5", "age_6_15", "age_16_30", "age_over_30"]
+    columns = {
+        "overdue": _("Overdue"),
+        "age_0_5": _("0–5 working days"),
+        "age_6_15": _("6–15 working days"),
+        "age_16_30": _("16–30 working days"),
+        "age_over_30": _("Over 30 working days"),
+    }
     return Chapter(
         name="ageing",
         title=_("Overdue and age of open cases"),
@@ -479,7 +478,15 @@ def ageing(telling: Telling) -> Chapter:
         tables=[
             overview(telling, _("Open cases over all"), rows),
             *filled(
-                [spread_table(telling, _("Open cases by unit"), "3.4-10", "unit", names, heads)]
+                [
+                    spread_table(
+                        telling,
+                        _("Open cases by unit"),
+                        indicator="3.4-10",
+                        dimension="unit",
+                        columns=columns,
+                    )
+                ]
             ),
         ],
     )

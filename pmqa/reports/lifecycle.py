@@ -30,6 +30,7 @@ TREND_MONTHS = (
     13  # the month, the twelve before it: last month and the same month last year are among them
 )
 AUTOMATIC_MONTHS = 3
+STEPS = TREND_MONTHS + 1  # that `build` tells of: the months and the year to date
 LOCK_SPACE = int.from_bytes(hashlib.sha256(b"pmqa.report").digest()[:4], "big", signed=True)
 
 Told = Callable[[], None]

@@ -79,7 +79,7 @@ def approval_of(report: Report) -> dict[str, Any]:
     """Return the approval block: who prepared, reviewed, approved and published, and when."""
     lines = [
         (_("Prepared"), report.built_by, report.built_at),
-        (_("Reviewed"), report.reviewed_by, report.reviewed_at),
+        (_("Checked"), report.reviewed_by, report.reviewed_at),
         (_("Approved"), report.approved_by, report.approved_at),
         (_("Published"), report.published_by, report.published_at),
     ]

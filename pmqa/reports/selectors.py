@@ -57,6 +57,9 @@ class Record:
     """A line of the records page: the frozen facts, or only that a restricted case counts."""
 
     fact: ReportFact
+    kind: str
+    category: str
+    unit: str
     is_hidden: bool
     is_readable: bool
     is_counted: bool
@@ -75,10 +78,16 @@ def facts_of(
         facts = facts.filter(counted__contains=[whole])
     if dimension:
         facts = facts.filter(**{dimension: key})
-    return facts.order_by("number")
+    return facts
 
 
-def records_of(facts: list[ReportFact], *, measure: Measure, staff: Staff) -> list[Record]:
+def records_of(
+    facts: list[ReportFact],
+    *,
+    measure: Measure,
+    staff: Staff,
+    names: Mapping[str, Mapping[str, str]],
+) -> list[Record]:
     """Prepare a page of records for a person.
 
     A restricted case counts in the figure, but its line says no more than that, unless the person
@@ -90,6 +99,9 @@ def records_of(facts: list[ReportFact], *, measure: Measure, staff: Staff) -> li
     return [
         Record(
             fact=fact,
+            kind=label(names, "kind", fact.kind),
+            category=label(names, "category", fact.category),
+            unit=label(names, "unit", fact.unit),
             is_hidden=fact.complaint_id in hidden
             or (fact.is_restricted and fact.complaint_id not in readable),
             is_readable=fact.complaint_id in readable,

@@ -1,7 +1,16 @@
 """Addresses of the reports."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from pmqa.reports import views
 
 app_name = "reports"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.report_list, name="list"),
+    path("build/", views.build, name="build"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/files/<slug:kind>/", views.download, name="file"),
+    path("<int:pk>/figures/<str:indicator>/<slug:measure>/", views.figure, name="figure"),
+    path("<int:pk>/<slug:verb>/", views.act, name="act"),
+]

@@ -15,14 +15,12 @@ from agency.models import Unit
 if TYPE_CHECKING:
     from agency.models import Staff
 
-SIGNATURES = ("reviewed", "approved", "published")
-
 
 class State(models.TextChoices):
-    """Draft → reviewed → approved → published; a newer published version replaces the older one."""
+    """Draft → reviewed (checked by a supervisor) → approved → published; a newer published version replaces the older one."""
 
     DRAFT = "draft", _("Draft")
-    REVIEWED = "reviewed", _("Reviewed")
+    REVIEWED = "reviewed", _("Checked")
     APPROVED = "approved", _("Approved")
     PUBLISHED = "published", _("Published")
     REPLACED = "replaced", _("Replaced by a newer version")

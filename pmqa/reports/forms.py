@@ -1,0 +1,70 @@
+"""What is asked of people who work with reports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agency.models import Staff, Unit
+from agency.thai import format_month
+from pmqa.indicators import periods
+from pmqa.indicators.registry import Shape, measures
+from pmqa.reports.models import IndicatorTarget
+from pmqa.reports.permissions import can_build
+
+MONTHS_OFFERED = 36
+
+
+class BuildForm(forms.Form):
+    """Which month of which unit to build."""
+
+    month = forms.TypedChoiceField(label=_("Month"), coerce=date.fromisoformat)
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, staff: Staff, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now = periods.month_of(at)
+        months = [periods.add_months(now, -back) for back in (*range(1, MONTHS_OFFERED), 0)]
+        self.fields["month"].choices = [
+            (month.isoformat(), month_words(month, now=now)) for month in months
+        ]  # type: ignore[attr-defined]
+        units = (
+            Unit.objects.below(staff.unit) if can_build(staff, staff.unit) else Unit.objects.none()
+        )
+        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+
+
+def month_words(month: date, *, now: date) -> str:
+    """Write a month; the running one says that it is not over."""
+    if month != now:
+        return format_month(month)
+    return _("%(month)s (not over yet)") % {"month": format_month(month)}
+
+
+class ReasonForm(forms.Form):
+    """Why a report is sent back."""
+
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=1000
+    )
+
+
+class TargetForm(forms.ModelForm):
+    """A target for a measure and a fiscal year."""
+
+    measure = forms.ChoiceField(label=_("Indicator"), choices=list)
+
+    class Meta:
+        model = IndicatorTarget
+        fields = ("measure", "fiscal_year", "unit", "value")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["measure"].choices = [  # type: ignore[attr-defined]
+            (f"{indicator.id}:{measure.name}", f"{indicator.id} {indicator.name} – {measure.label}")
+            for indicator, measure in measures()
+            if measure.shape != Shape.NONE
+        ]

@@ -1,0 +1,59 @@
+"""Background work of the reports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agency import health, jobs
+from agency.jobs import Progress
+from agency.models import Job, Unit
+from agency.refusal import Refused
+from pmqa.reports import files, lifecycle
+from pmqa.reports.models import Report
+
+
+@shared_task(name="pmqa.build_missing_reports")
+@health.watched("pmqa.build_missing_reports")
+def build_missing_reports() -> None:
+    """Build the agency's own report of each closed month that lacks one, of the last three months."""
+    lifecycle.build_missing(at=timezone.now())
+
+
+@shared_task(name="pmqa.build_report")
+def build_report(job_pk: int) -> None:
+    """Build the report that a person asked for, with its files."""
+    jobs.run(job_pk, built)
+
+
+def built(progress: Progress) -> dict[str, Any]:
+    """Build and make the files; each step shows in the bar."""
+    progress.total(lifecycle.STEPS + len(files.MAKERS))
+    report = built_for(progress.job, progress)
+    for kind in files.MAKERS:
+        files.file_of(report, kind, at=timezone.now())
+        progress.advance()
+    return {
+        "url": report.get_absolute_url(),
+        "message": _("Version %(version)s is ready.") % {"version": report.version},
+        "report": report.pk,
+    }
+
+
+def built_for(job: Job, progress: Progress) -> Report:
+    """Build what the job's arguments say."""
+    unit = Unit.objects.filter(pk=job.arguments["unit"]).first()
+    if unit is None:
+        raise Refused(_("The unit is gone. Choose another one."))
+    return lifecycle.build(
+        unit=unit,
+        month=date.fromisoformat(job.arguments["month"]),
+        cutoff=datetime.fromisoformat(job.arguments["cutoff"]),
+        by=job.by,
+        at=timezone.now(),
+        tell=progress.advance,
+    )
