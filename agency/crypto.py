@@ -34,7 +34,7 @@ def encrypt(text: str, *, about: str) -> bytes:
     return key_id.encode() + SEPARATOR + nonce + sealed
 
 
-def decrypt(token: bytes, *, about: str) -> str:
+def decrypt(token: bytes | memoryview, *, about: str) -> str:
     """Return the text of a token that was encrypted for the same place."""
     token = bytes(token)
     key_id, _separator, rest = token.partition(SEPARATOR)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 
 import holidays
 from holidays.constants import GOVERNMENT, PUBLIC
@@ -39,7 +40,7 @@ def official_days(years: Iterable[int], *, announced_until: int) -> list[Officia
     found = holidays.country_holidays(
         "TH", years=list(years), categories=(PUBLIC, GOVERNMENT), language="th"
     )
-    source = SOURCE % {"version": holidays.__version__}
+    source = SOURCE % {"version": version("holidays")}
     return [
         OfficialDay(
             day_on=day,

@@ -136,7 +136,11 @@ def reseal_batch(*, after: int, limit: int) -> tuple[int, int]:
         .exclude(national_id_encrypted=None)
         .order_by("pk")[:limit]
     )
-    old = [person for person in batch if not bytes(person.national_id_encrypted).startswith(prefix)]
+    old = [
+        person
+        for person in batch
+        if not bytes(person.national_id_encrypted or b"").startswith(prefix)
+    ]
     for person in old:
         person.national_id_encrypted = crypto.encrypt(unseal(person), about=place_of(person))
     Person.objects.bulk_update(old, ["national_id_encrypted"])

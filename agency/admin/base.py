@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
 from agency import audit, thai
-from agency.admin_site import is_administrator
+from agency.admin_site import is_administrator, staff_of
 from agency.widgets import ThaiDateField, ThaiDateInput
 
 COUNT_CAP = 10_000
@@ -26,7 +27,9 @@ class PlainThaiDateInput(ThaiDateInput):
     template_name = "django/forms/widgets/text.html"
 
 
-THAI_DATES = {models.DateField: {"form_class": ThaiDateField, "widget": PlainThaiDateInput}}
+THAI_DATES: dict[type[models.Field], dict[str, Any]] = {
+    models.DateField: {"form_class": ThaiDateField, "widget": PlainThaiDateInput}
+}
 
 
 class CappedPaginator(Paginator):
@@ -35,7 +38,8 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """Return how many rows there are, at most the cap."""
-        return int(self.object_list.order_by()[:COUNT_CAP].count())
+        rows = cast(QuerySet[Any], self.object_list)
+        return rows.order_by()[:COUNT_CAP].count()
 
 
 class RoleRights:
@@ -76,7 +80,7 @@ class ReferenceAdmin(RoleRights, admin.ModelAdmin):
         audit.record(
             obj,
             "edited" if change else "added",
-            by=request.user,
+            by=staff_of(request),
             at=timezone.now(),
             fields=form.changed_data,
         )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from agency import calendars
 from agency.admin.base import LookAdmin, ReferenceAdmin, ReferenceInline, day, instant
+from agency.admin_site import staff_of
 from agency.models import Calendar, CalendarVersion, Holiday, WorkingInterval
 from agency.refusal import Refused
 from agency.thai import local_day
@@ -75,11 +76,13 @@ class CalendarAdmin(ReferenceAdmin):
         own = [path("<int:pk>/publish/", page, name="agency_calendar_publish")]
         return [*own, *super().get_urls()]
 
-    def response_post_save_add(self, request: HttpRequest, obj: Calendar) -> HttpResponse:
+    def response_post_save_add(self, request: HttpRequest, obj: Calendar) -> HttpResponseRedirect:
         """Go on to what publishing would change."""
         return redirect("admin:agency_calendar_publish", obj.pk)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Calendar) -> HttpResponse:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: Calendar
+    ) -> HttpResponseRedirect:
         """Go on to what publishing would change."""
         return redirect("admin:agency_calendar_publish", obj.pk)
 
@@ -97,7 +100,9 @@ class CalendarAdmin(ReferenceAdmin):
 
     def published(self, request: HttpRequest, calendar: Calendar, *, reason: str) -> HttpResponse:
         """Publish and say which version counts now."""
-        version = calendars.publish(calendar, by=request.user, at=timezone.now(), reason=reason)
+        version = calendars.publish(
+            calendar, by=staff_of(request), at=timezone.now(), reason=reason
+        )
         messages.success(
             request,
             _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from agency import persons, units
 from agency import staff as staff_verbs
 from agency.admin.base import LookAdmin, ReferenceAdmin, day, instant
+from agency.admin_site import staff_of
 from agency.models import Person, Role, Staff, Unit
 from agency.refusal import Refused
 
@@ -60,7 +61,7 @@ class UnitAdmin(ReferenceAdmin):
         if not change:
             units.plant(obj)
         elif is_moved:
-            units.move(obj, parent, by=request.user, at=timezone.now())
+            units.move(obj, parent, by=staff_of(request), at=timezone.now())
 
 
 class StaffFields(forms.ModelForm):
@@ -130,7 +131,7 @@ class StaffAdmin(ReferenceAdmin, UserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
         """Show the staff that the administrator's unit is above."""
         seen: QuerySet[Staff] = super().get_queryset(request)
-        return seen.filter(unit__path__startswith=cast(Staff, request.user).unit.path)
+        return seen.filter(unit__path__startswith=staff_of(request).unit.path)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Keep Django's own flag in step with the role, then save."""
