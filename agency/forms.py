@@ -6,6 +6,11 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from agency import units
+from agency.choices import StaffField
+from agency.models import Staff
+from agency.widgets import ThaiDateField
+
 
 class LoginForm(forms.Form):
     """User name and password."""
@@ -39,3 +44,20 @@ class SaveViewForm(forms.Form):
         """Keep a plain query string: never a place in the list."""
         query: Any = self.cleaned_data["query"]
         return str(query).lstrip("?")
+
+
+class LeaveForm(forms.Form):
+    """From when until when somebody is away, and who deputises."""
+
+    first = ThaiDateField(label=_("on leave from"))
+    last = ThaiDateField(label=_("on leave until"), help_text=_("The last day away."))
+    deputy = StaffField(
+        label=_("deputy"),
+        queryset=Staff.objects.none(),
+        required=False,
+        help_text=_("Gets your reminders while you are away."),
+    )
+
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].queryset = units.deputies_of(staff)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
@@ -76,6 +76,13 @@ def nearest_with(role: Role, unit: Unit) -> list[Staff]:
     )
     nearest = min((line.index(staff.unit_id) for staff in holders), default=0)
     return [staff for staff in holders if staff.unit_id == line[nearest]]
+
+
+def deputies_of(staff: Staff) -> QuerySet[Staff]:
+    """Return who could deputise: people of the own unit, those below and those above it."""
+    near = Q(unit__path__startswith=staff.unit.path) | Q(unit__in=line_of(staff.unit))
+    people: QuerySet[Staff] = Staff.objects.active().filter(near).exclude(pk=staff.pk)
+    return people.select_related("unit").order_by("unit__path", "first_name", "pk")
 
 
 def acting(staff: Staff, on: date) -> Staff:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agency.views import attachments, health, jobs, listing, mailbox, notices, session
+from agency.views import attachments, health, jobs, leave, listing, mailbox, notices, session
 
 app_name = "agency"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("logout/", session.logout, name="logout"),
     path("logged-out/", session.logged_out, name="logged_out"),
     path("password/", session.password, name="password"),
+    path("leave/", leave.leave, name="leave"),
     path("language/", session.language, name="language"),
     path("theme/", session.theme, name="theme"),
     path("views/save/", listing.view_save, name="view_save"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -55,7 +56,9 @@ MENU = [
     Group(
         _("Complaints"),
         [
-            Entry(name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("Queue")),
+            Entry(
+                name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("The queue")
+            ),
             Entry(
                 name="complaints:new", icon="plus", label=_("Take in a case"), short=_("Take in")
             ),
@@ -79,7 +82,7 @@ MENU = [
         _("Settings"),
         [
             Entry(
-                name="agency:calendars", icon="calendar", label=_("Working calendars"), roles=ADMINS
+                name="admin:agency_calendar_changelist", icon="calendar", label=_("Working calendars"), roles=ADMINS
             ),
             Entry(name="agency:mailbox", icon="mail", label=_("Demo mailbox"), roles=ADMINS),
             Entry(name="agency:health", icon="check", label=_("Background health"), roles=ADMINS),
@@ -191,6 +194,15 @@ class Frame:
             return ""
         return f"{UNREAD_CAP}+" if number > UNREAD_CAP else str(number)
 
+    @cached_property
+    def demo_logins(self) -> Sequence[Any]:
+        """The people of a demo with their passwords, for its login page; nowhere else."""
+        if not settings.PORTAL_DEMO:
+            return []
+        from pmqa.demo.house import LOG_INS  # noqa: PLC0415  the demo is loaded where it is wanted
+
+        return LOG_INS
+
     @property
     def languages(self) -> list[Choice]:
         """Thai and English, each in its own words."""
@@ -244,6 +256,7 @@ ADDRESSES = {
     "language_url": "agency:language",
     "theme_url": "agency:theme",
     "password_url": "agency:password",
+    "leave_url": "agency:leave",
     "login_url": "agency:login",
     "logout_url": "agency:logout",
 }
