@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from django.db.models import Field, Model
 
 M = TypeVar("M", bound="Model")
+AS_THEY_STAND = (
+    models.BooleanField,
+    models.DateField,
+    models.DateTimeField,
+    models.DecimalField,
+    models.ForeignKey,
+    models.IntegerField,
+)
 
 
 def next_ids(model: type[Model], count: int) -> list[int]:
@@ -37,7 +45,7 @@ def copy(rows: Sequence[M]) -> int:
     model = type(rows[0])
     give_ids(model, rows)
     fields: list[Field[Any, Any]] = list(model._meta.concrete_fields)
-    getters = [(field.attname, field.get_db_prep_save) for field in fields]
+    getters = [(field.attname, preparer(field)) for field in fields]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
@@ -45,8 +53,24 @@ def copy(rows: Sequence[M]) -> int:
     with connection.cursor() as cursor, cursor.copy(statement.as_string(None)) as out:
         for row in rows:
             values = row.__dict__
-            out.write_row([prepare(values[name], connection) for name, prepare in getters])
+            out.write_row(
+                [prepare(values[name]) if prepare else values[name] for name, prepare in getters]
+            )
     return len(rows)
+
+
+def preparer(field: Field[Any, Any]) -> Callable[[Any], Any] | None:
+    """Return what makes a field's value fit for the driver; most values are as they stand."""
+    if isinstance(field, AS_THEY_STAND):
+        return None
+    if isinstance(field, (models.CharField, models.TextField)):
+        return as_plain_text
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+def as_plain_text(value: str | None) -> str | None:
+    """Return text without the class of a choice, which the driver would write by name."""
+    return None if value is None else str(value)
 
 
 def give_ids(model: type[Model], rows: Sequence[M]) -> None:

@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from complaints.models import Category, Complaint, Extension
+from complaints.models import Category, Complaint, Extension, Grade
 
 
 def categories() -> QuerySet[Category]:
@@ -22,3 +22,8 @@ def case_with(source_system: str, external_ref: str) -> str:
     """Return the number of the case that another system's reference belongs to, or nothing."""
     known = Complaint.objects.filter(source_system=source_system, external_ref=external_ref)
     return known.values_list("number", flat=True).first() or ""
+
+
+def grades() -> QuerySet[Grade]:
+    """Return the grades, the lightest first."""
+    return Grade.objects.order_by("number")

@@ -220,8 +220,11 @@ def usual_owner(category: Category | None, book: Book) -> Unit:
 
 
 def category_of(draft: Draft, book: Book) -> Category | None:
-    """Return the category; an unknown one is made, refused or put under another, as the mapping says."""
-    found = first_of(draft.category, book.categories)
+    """Return the category: the first that is named, so that the order of rows does not matter.
+
+    An unknown one is made, refused or put under another, as the mapping says.
+    """
+    found = first_of(draft.category[:1], book.categories)
     if found or not draft.category:
         return found
     name, how = draft.category[0][:NAME_LENGTH], book.spec.unknown_category
