@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from celery.schedules import BaseSchedule, maybe_schedule
@@ -24,13 +24,22 @@ from agency.models import Event, Letter, Notice, Role, Staff, TaskHealth
 from agency.models.notice import Outgoing
 from agency.thai import format_datetime
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 
 NOTICE = "scheduled_work_missed"
 GRACE = timedelta(minutes=10)
 LONGEST_RUN = timedelta(hours=1)
 
+WORDS: dict[str, _StrPromise] = {}  # what people call the scheduled tasks
+
 Clock = Callable[[], datetime]
+
+
+def words_for(task: str) -> str:
+    """Return what people call a scheduled task, in the active language."""
+    return str(WORDS.get(task, task))
 
 
 class TaskFailed(Exception):
@@ -73,6 +82,11 @@ class Watch:
     health: TaskHealth
     due_at: datetime
     is_missed: bool
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return words_for(self.health.task)
 
 
 def plan() -> dict[str, BaseSchedule | float]:
@@ -191,13 +205,11 @@ def draft(row: TaskHealth, *, to: Staff, at: datetime) -> notices.NoticeDraft:
 
 def title(data: dict[str, str]) -> str:
     """Return the sentence for admins."""
+    words = words_for(data["task"])
     if not data["last"]:
-        return _("The scheduled work “%(task)s” has never been done.") % {"task": data["task"]}
+        return _("“%(task)s” has never been done since it was planned.") % {"task": words}
     last = format_datetime(datetime.fromisoformat(data["last"]))
-    return _("The scheduled work “%(task)s” was last done %(last)s.") % {
-        "task": data["task"],
-        "last": last,
-    }
+    return _("“%(task)s” has not been done since %(last)s.") % {"task": words, "last": last}
 
 
 def still_missed(rows: list[Notice]) -> set[int]:

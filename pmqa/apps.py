@@ -13,3 +13,10 @@ class PmqaConfig(AppConfig):
 
     name = "pmqa"
     verbose_name = _("Portal")
+
+    def ready(self) -> None:
+        """Give the scheduled work its words."""
+        from agency import health  # noqa: PLC0415  models exist from here on
+        from pmqa.schedule import WORDS  # noqa: PLC0415
+
+        health.WORDS.update(WORDS)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     # Milestones of the escalation matrix that came due; reminders go to the outbox.
@@ -34,4 +35,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "agency.watch_task_health",
         "schedule": crontab(minute="*/15"),
     },
+}
+
+# What admins read on the page of background health and in notices.
+WORDS = {
+    "complaints.sweep_milestones": _("Reminders and escalations"),
+    "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
+    "agency.send_notices": _("Sending notices to staff"),
+    "agency.send_letters": _("Sending letters to persons"),
+    "agency.restart_stale_jobs": _("Restart of interrupted work"),
+    "pmqa.consume_events": _("Handing events from room to room"),
+    "pmqa.build_missing_reports": _("Building monthly reports"),
+    "agency.clear_parked_files": _("Clearing unfinished uploads"),
+    "agency.watch_task_health": _("Watch over scheduled work"),
 }

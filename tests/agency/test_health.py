@@ -133,7 +133,7 @@ def test_a_task_that_never_ran_is_missed_too():
     assert told == [0, 0, 1]
     with translation.override("en"):
         assert health.title(Notice.objects.get().data) == (
-            "The scheduled work “test.work” has never been done."
+            "“test.work” has never been done since it was planned."
         )
 
 
@@ -141,7 +141,7 @@ def test_the_notice_says_since_when():
     with translation.override("en"):
         sentence = health.title({"task": "test.work", "last": NOW.isoformat()})
 
-    assert sentence == "The scheduled work “test.work” was last done 10 Apr 2026 10:00."
+    assert sentence == "“test.work” has not been done since 10 Apr 2026 10:00."
 
 
 def test_a_notice_of_an_outage_that_is_over_is_not_sent():
@@ -164,6 +164,14 @@ def test_every_line_of_the_schedule_names_a_task():
     app.loader.import_default_modules()
 
     assert {entry["task"] for entry in SCHEDULE.values()} - set(app.tasks) == set()
+
+
+def test_every_line_of_the_schedule_has_words():
+    from pmqa.schedule import SCHEDULE, WORDS
+
+    assert set(WORDS) == {entry["task"] for entry in SCHEDULE.values()}
+    with translation.override("en"):
+        assert health.words_for("agency.send_notices") == "Sending notices to staff"
 
 
 def test_queues_count_what_is_due_and_what_was_given_up():
