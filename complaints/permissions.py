@@ -176,6 +176,7 @@ STATES: dict[str, frozenset[str]] = {
     "ask": WORKABLE,
     "ask_extension": WORKABLE | {Status.WAITING},
     "assign": frozenset(Status.assignable()),
+    "attach": OPEN,
     "close": frozenset({Status.ANSWERED}),
     "decide_extension": WORKABLE | {Status.WAITING},
     "instruct": OPEN,

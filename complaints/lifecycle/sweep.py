@@ -8,7 +8,7 @@ are one transaction: killed in the middle, it has not happened, and the next run
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -85,8 +85,8 @@ def sweep_milestones(*, at: datetime, limit: int = 500) -> int:
         following: dict[int, datetime | None] = {}
         for clock in clocks:
             try:
-                reached += reached_by(clock, at=at, desk=desk)
                 following[clock.pk] = next_of(clock, at=at)
+                reached += reached_by(clock, at=at, desk=desk)
             except (LookupError, ValueError, ArithmeticError):
                 logger.exception("clock %s cannot be swept; tried again later", clock.pk)
                 following[clock.pk] = at + LATER
@@ -121,10 +121,24 @@ def reached_by(clock: Clock, *, at: datetime, desk: Desk) -> list[Reached]:
     if past and max(due for due, _step in past) < first:
         first = max(due for due, _step in past)
     return [
-        Reached(clock, step, due, desk.recipients(clock.complaint, step.role))
-        for due, step in past
-        if due >= first
+        Reached(clock, step, due, people)
+        for (due, step), people in told_once(clock, past, first=first, desk=desk)
     ]
+
+
+def told_once(
+    clock: Clock, past: Sequence[tuple[datetime, Step]], *, first: datetime, desk: Desk
+) -> Iterator[tuple[tuple[datetime, Step], tuple[Staff, ...]]]:
+    """Yield the steps from an instant on with whom each tells; nobody is told twice of one instant.
+
+    Where a supervisor stands in for a missing officer, the two lines of the matrix are one notice.
+    """
+    told: set[tuple[datetime, int]] = set()
+    for due, step in past:
+        if due >= first:
+            people = desk.recipients(clock.complaint, step.role)
+            yield (due, step), tuple(each for each in people if (due, each.pk) not in told)
+            told.update((due, each.pk) for each in people)
 
 
 def next_of(clock: Clock, *, at: datetime) -> datetime | None:

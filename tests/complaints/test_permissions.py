@@ -1,0 +1,212 @@
+"""Rights: one table, role × verb; and what the buttons of a case show by its state."""
+
+import pytest
+
+from agency.models import Role
+from complaints import lifecycle, permissions
+from complaints.models import Escalation, Kind, Status
+from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
+from tests.factories.complaints import (
+    NOW,
+    ReaderFactory,
+    answered,
+    closed,
+    in_progress,
+    ready,
+    received,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = frozenset()
+SUPERVISOR = frozenset({"supervisor", "supervisor_above"})
+OWN = SUPERVISOR | {"owner"}
+TABLE = {  # verb → who may on an ordinary case that the owner works on
+    "accept": {"owner"},
+    "acknowledge": OWN,
+    "answer": OWN,
+    "ask": OWN,
+    "ask_extension": OWN,
+    "assign": SUPERVISOR,
+    "attach": OWN,
+    "close": OWN,
+    "decide_extension": SUPERVISOR,
+    "escalate_to_stage2": SUPERVISOR,
+    "instruct": SUPERVISOR | {"executive"},
+    "name_reader": SUPERVISOR,
+    "note": OWN | {"officer", "executive"},
+    "reopen": SUPERVISOR,
+    "resume": OWN,
+    "reveal_identity": OWN,
+    "screen": SUPERVISOR,
+    "send_progress": OWN,
+    "take": NOBODY,
+}
+
+
+@pytest.fixture
+def unit():
+    ready()
+    return UnitFactory.create(parent=UnitFactory.create())
+
+
+@pytest.fixture
+def people(unit):
+    """One of each role in the unit, a supervisor above it, and the same of another unit."""
+    other = UnitFactory.create()
+    people = {
+        "owner": StaffFactory.create(unit=unit),
+        "officer": StaffFactory.create(unit=unit),
+        "supervisor": StaffFactory.create(unit=unit, roles=[Role.SUPERVISOR]),
+        "supervisor_above": SupervisorFactory.create(unit=unit.parent),
+        "executive": StaffFactory.create(unit=unit, roles=[Role.EXECUTIVE]),
+        "auditor": StaffFactory.create(unit=unit, roles=[Role.AUDITOR]),
+        "admin": StaffFactory.create(unit=unit, roles=[Role.ADMIN]),
+        "nobody": StaffFactory.create(unit=unit, roles=[]),
+    }
+    for role in (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR):
+        people[f"other_{role}"] = StaffFactory.create(unit=other, roles=[role])
+    return people
+
+
+def allowed(verb, complaint, people) -> set[str]:
+    right = permissions.RIGHTS[verb]
+    return {name for name, staff in people.items() if right(staff, complaint)}
+
+
+def test_the_table_names_every_verb():
+    assert set(TABLE) == set(permissions.RIGHTS)
+
+
+@pytest.mark.parametrize("verb", sorted(TABLE))
+def test_rights_on_an_ordinary_case(verb, people):
+    from agency.persons import PersonData
+
+    complaint = in_progress(officer=people["owner"], person=PersonData(name="นาง ก"))
+
+    assert allowed(verb, complaint, people) == set(TABLE[verb])
+
+
+@pytest.mark.parametrize("verb", sorted(TABLE))
+def test_rights_on_a_restricted_case_are_those_of_the_named(verb, people, unit):
+    unit.restricted_readers.set([people["supervisor"], people["auditor"]])
+    complaint = in_progress(officer=people["owner"], kind=Kind.CORRUPTION)
+    ReaderFactory.create(complaint=complaint, staff=people["other_officer"])
+    named = {"owner", "supervisor", "auditor", "other_officer"}
+
+    expected = set(TABLE[verb]) & named
+    if verb == "note":
+        expected |= {"other_officer"}  # named from elsewhere: reads and notes
+    if verb == "reveal_identity":
+        expected = set()  # nobody is on record
+    assert allowed(verb, complaint, people) == expected
+
+
+def test_an_unassigned_case_is_taken_by_officers_of_the_unit_itself(people, unit):
+    complaint = received(unit=unit)
+
+    takers = {"owner", "officer", "supervisor", "supervisor_above"}
+    assert allowed("take", complaint, people) == takers
+    assert allowed("acknowledge", complaint, people) == takers
+    above = received(unit=unit.parent)
+    assert allowed("take", above, people) == {"supervisor_above"}
+
+
+def test_nobody_is_revealed_where_nobody_is_on_record(people):
+    complaint = in_progress(officer=people["owner"])
+
+    assert allowed("reveal_identity", complaint, people) == set()
+
+
+def test_who_takes_complaints_in(people):
+    takers = {name for name, staff in people.items() if permissions.can_receive(staff)}
+
+    assert takers == {
+        "owner",
+        "officer",
+        "supervisor",
+        "supervisor_above",
+        "other_officer",
+        "other_supervisor",
+    }
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (Role.SUPERVISOR, {"supervisor", "supervisor_above"}),
+        (Role.EXECUTIVE, {"supervisor", "supervisor_above", "executive"}),
+    ],
+)
+def test_who_reviews_an_escalation(people, level, expected):
+    complaint = in_progress(officer=people["owner"])
+    row = Escalation.objects.create(complaint=complaint, why="overdue", level=level, raised_at=NOW)
+
+    for right in (permissions.can_review, permissions.can_redirect):
+        assert {name for name, staff in people.items() if right(staff, row)} == expected
+
+
+def offered(staff, complaint) -> set[str]:
+    return {verb for verb, is_offered in permissions.may(staff, complaint).items() if is_offered}
+
+
+def test_may_offers_only_what_fits_the_state(people, unit):
+    supervisor = people["supervisor"]
+    always = {"attach", "note", "escalate_to_stage2"}
+    work = {"answer", "ask", "ask_extension", "send_progress", "decide_extension"}
+
+    fresh = received(unit=unit)
+    assert offered(supervisor, fresh) == always | {
+        "acknowledge",
+        "assign",
+        "instruct",
+        "screen",
+        "take",
+    }
+    owner = people["owner"]
+    working = in_progress(officer=owner)
+    assert offered(supervisor, working) == always | work | {
+        "acknowledge",
+        "assign",
+        "instruct",
+        "screen",
+    }
+    waiting = lifecycle.ask(working, body="ที่ไหน", by=owner, at=NOW)
+    assert offered(supervisor, waiting) == (always | work | {"assign", "instruct", "resume"}) - {
+        "ask"
+    }
+    assert offered(supervisor, answered(officer=owner)) == always | {"close", "reopen", "instruct"}
+    assert offered(supervisor, closed(officer=owner)) == always - {"attach"} | {"reopen"}
+
+
+def test_may_offers_acceptance_to_the_officer_only_while_given(people, unit):
+    owner, supervisor = people["owner"], people["supervisor"]
+    complaint = lifecycle.assign(received(unit=unit), to=owner, by=supervisor, at=NOW)
+
+    assert permissions.may(owner, complaint)["accept"] is True
+    assert permissions.may(supervisor, complaint)["accept"] is False
+    complaint = lifecycle.accept(complaint, by=owner, at=NOW)
+    assert permissions.may(owner, complaint)["accept"] is False
+
+
+def test_may_names_readers_of_restricted_cases_only(people, unit):
+    unit.restricted_readers.add(people["supervisor"])
+    secret = received(unit=unit, kind=Kind.CORRUPTION)
+
+    assert permissions.may(people["supervisor"], secret)["name_reader"] is True
+    assert permissions.may(people["supervisor"], received(unit=unit))["name_reader"] is False
+
+
+def test_may_asks_once_for_the_readers(people, unit, django_assert_num_queries):
+    unit.restricted_readers.add(people["supervisor"])
+    secret = received(unit=unit, kind=Kind.CORRUPTION)
+    staff = people["supervisor"]
+
+    with django_assert_num_queries(1):
+        permissions.may(staff, secret)
+
+
+def test_states_name_only_statuses():
+    named = set().union(*permissions.STATES.values())
+
+    assert named == set(Status.values)
