@@ -173,12 +173,21 @@ class LineChart:
 
     @property
     def grid(self) -> list["GridLine"]:
-        """Bottom, middle and top, with their numbers."""
+        """Bottom, middle and top, with their numbers; half a case is no number."""
         middle = (self.bottom + self.scale) / 2
+        levels = [self.bottom, middle, self.scale]
+        if self.is_whole and not middle.is_integer():
+            levels.remove(middle)
         return [
             GridLine(y=percent(1 - self.height(value)), words=write_number(value))
-            for value in (self.bottom, middle, self.scale)
+            for value in levels
         ]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it shows counts."""
+        points = [point for line in self.lines for point in line.points]
+        return all(point.value is None or float(point.value).is_integer() for point in points)
 
     @property
     def drawn(self) -> list["DrawnLine"]:

@@ -51,17 +51,6 @@ def keep_cookie(response: HttpResponseBase, name: str, value: str) -> None:
     )
 
 
-def demo_logins() -> list[Staff]:
-    """The demo's people, shown on the login page of a demo only: one for each role."""
-    if not settings.PORTAL_DEMO:
-        return []
-    staff = Staff.objects.active().filter(is_superuser=False).select_related("unit").order_by("pk")
-    first_of: dict[tuple[str, ...], Staff] = {}
-    for person in staff[:200]:
-        first_of.setdefault(tuple(person.roles), person)
-    return list(first_of.values())[:8]
-
-
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
@@ -71,7 +60,7 @@ def login(request: HttpRequest) -> HttpResponse:
     onward = safe_next(request, default=settings.LOGIN_REDIRECT_URL)
     if request.user.is_authenticated:
         return redirect(onward)
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         staff = admit(request, form=form)
         if staff is not None:
@@ -79,8 +68,7 @@ def login(request: HttpRequest) -> HttpResponse:
             response = redirect(onward)
             keep_cookie(response, LANGUAGE_COOKIE, staff.language)
             return response
-    context = {"form": form, "next": onward, "demo_logins": demo_logins()}
-    return render(request, "agency/login.html", context)
+    return render(request, "agency/login.html", {"form": form, "next": onward})
 
 
 def admit(request: HttpRequest, *, form: LoginForm) -> Staff | None:
@@ -122,7 +110,9 @@ def logged_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Change the own password; the other sessions of the person end."""
-    form = PasswordForm(cast("Staff", request.user), request.POST or None)
+    form = PasswordForm(
+        cast("Staff", request.user), request.POST if request.method == "POST" else None
+    )
     if request.method == "POST" and form.is_valid():
         staff = form.save()
         update_session_auth_hash(request, staff)

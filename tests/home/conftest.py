@@ -1,12 +1,15 @@
 """The pattern pages, and people who look at them."""
 
 import copy
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import BrowserContext, Page
 
 from agency.models import Mail, Staff
 from tests.factories.agency import StaffFactory
@@ -56,3 +59,22 @@ def mails(db: None) -> list[Mail]:
         )
         for number in range(23)
     )
+
+
+def open_as(
+    staff: Staff, new_context: Callable[..., BrowserContext], live_server: Any, **options: Any
+) -> Page:
+    """Open a page of a person who is logged in."""
+    client = Client()
+    client.force_login(staff)
+    context = new_context(**options)
+    cookie = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    return context.new_page()
+
+
+def keep_shot(page: Page, name: str) -> None:
+    """Keep a picture where SHOTS says."""
+    if folder := os.environ.get("SHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)

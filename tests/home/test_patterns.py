@@ -1,38 +1,12 @@
 """The reusable pieces in a real browser: no barrier at any width, in light and dark, without a jolt."""
 
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page
 
-from agency.models import Staff
+from tests.home.conftest import keep_shot, open_as
 
 PAGES = ["list", "detail", "detail-form", "confirm", "figures", "counter"]
 ADDRESSES = {"detail-form": "/patterns/detail/?answer=1"}
 LOOKS = [(1440, "light", "th"), (390, "dark", "th"), (768, "light", "en")]
-
-
-def open_as(
-    staff: Staff, new_context: Callable[..., BrowserContext], live_server: Any, **options: Any
-) -> Page:
-    """Open a page of a person who is logged in."""
-    client = Client()
-    client.force_login(staff)
-    context = new_context(**options)
-    cookie = client.cookies["sessionid"].value
-    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    return context.new_page()
-
-
-def keep_shot(page: Page, name: str) -> None:
-    """Keep a picture where SHOTS says."""
-    if folder := os.environ.get("SHOTS"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
 @pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}-{look[2]}")
