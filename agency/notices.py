@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from agency import calendars, outbox, units
 from agency.models import CalendarVersion, Notice, Staff
+from agency.thai import local_day
 
 BATCH = 1000
 MANY = 100
@@ -37,7 +37,8 @@ class Kind:
 class NoticeDraft:
     """A notice to be written; the same key to the same person is one notice, without a key each is its own.
 
-    `data` holds ids, numbers and codes for the sentence, never personal data of citizens.
+    `data` holds ids, numbers and codes for the sentence, never personal data of citizens. A notice
+    `is_personal` when a deputy may not know of its subject: it stays with the person during leave.
     """
 
     subject: Model
@@ -46,6 +47,7 @@ class NoticeDraft:
     key: str = ""
     url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    is_personal: bool = False
 
     def full_key(self) -> str:
         """Return the row's key: one for each person addressed, whoever deputises."""
@@ -108,8 +110,7 @@ class Post:
         """Return the row of a draft."""
         if draft.kind not in KINDS:
             raise LookupError(f"notice kind {draft.kind!r} is not registered")
-        first = self.opening(draft.to)
-        recipient = units.acting(draft.to, first.astimezone(ZoneInfo(settings.TIME_ZONE)).date())
+        recipient = self.recipient(draft)
         return Notice(
             key=draft.full_key(),
             kind=draft.kind,
@@ -122,6 +123,12 @@ class Post:
             recipient=recipient,
             on_behalf_of=draft.to if recipient != draft.to else None,
         )
+
+    def recipient(self, draft: NoticeDraft) -> Staff:
+        """Return who is at work when the notice may go out: the person, or the deputy during leave."""
+        if draft.is_personal:
+            return draft.to
+        return units.acting(draft.to, local_day(self.opening(draft.to)))
 
     def opening(self, staff: Staff) -> datetime:
         """Return the next working instant where the person works; at once while no calendar is published."""

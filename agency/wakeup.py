@@ -8,8 +8,8 @@ from threading import Lock
 
 import redis
 from celery import current_app
+from celery.exceptions import OperationalError
 from django.conf import settings
-from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 

@@ -75,6 +75,7 @@ def tell(
             key=f"complaints.{kind}:{complaint.pk}:{complaint.version}",
             url=page_of(complaint),
             data={"number": complaint.number, "version": complaint.version, **data},
+            is_personal=complaint.is_restricted,
         )
         for person in dict.fromkeys(to)
         if person != by

@@ -137,6 +137,16 @@ def test_during_leave_the_deputy_gets_it():
     assert (on_monday.recipient, on_monday.on_behalf_of) == (carol, bob)
 
 
+def test_what_a_deputy_may_not_know_stays_with_the_person():
+    leave = {"leave_from": date(2026, 4, 1), "leave_until": date(2026, 4, 30)}
+    bob = StaffFactory(deputy=StaffFactory(), **leave)
+    draft = NoticeDraft(subject=UnitFactory(), kind="test", to=bob, is_personal=True)
+
+    notices.enqueue_many([draft], at=NOW)
+
+    assert Notice.objects.values_list("recipient", "on_behalf_of").get() == (bob.pk, None)
+
+
 # Sending
 
 
