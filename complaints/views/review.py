@@ -108,6 +108,7 @@ def review(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         complaint=escalation.complaint,
         staff=request.user,
         today=local_day(at),
+        auto_id=f"id-{escalation.pk}-%s",
     )
     if (
         request.method == "POST"
@@ -117,6 +118,7 @@ def review(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         return redirect("complaints:escalations")
     context = {
         "form": form,
+        "form_id": f"-{escalation.pk}",
         "changes": changes(form.changes),
         "action": action_of(chosen, escalation),
         "title": chosen.label,
