@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from agency import health, jobs, letters, notices, outbox, parking
+from agency import health, jobs, letters, notices, outbox, parking, persons
 
 STALE_AFTER = outbox.STALE_AFTER.total_seconds()
 
@@ -43,3 +43,10 @@ def watch_task_health() -> None:
 def clear_parked_files() -> None:
     """Remove the uploads of forms that were never finished."""
     parking.clear(at=timezone.now())
+
+
+@shared_task(name="agency.erase_expired_persons")
+@health.watched("agency.erase_expired_persons")
+def erase_expired_persons() -> None:
+    """Erase the persons whose retention time is over; what is left waits for the next run."""
+    persons.retention(at=timezone.now())

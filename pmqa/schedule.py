@@ -30,6 +30,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "agency.clear_parked_files",
         "schedule": crontab(hour=3, minute=30),
     },
+    # Persons whose retention time is over lose name, contacts and national ID; cases stay.
+    "agency.erase_expired_persons": {
+        "task": "agency.erase_expired_persons",
+        "schedule": crontab(hour="0-4", minute=20),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",

@@ -11,7 +11,8 @@ from agency.admin.machinery import (
     NoticeAdmin,
     TaskHealthAdmin,
 )
-from agency.admin.people import PersonAdmin, StaffAdmin, UnitAdmin
+from agency.admin.people import StaffAdmin, UnitAdmin
+from agency.admin.persons import PersonAdmin
 from agency.admin.register import ChannelAdmin, SegmentAdmin, ServiceAdmin
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Units, staff and persons in the admin."""
+"""Units and staff in the admin."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agency import persons, units
 from agency import staff as staff_verbs
-from agency.admin.base import LookAdmin, ReferenceAdmin, day, instant
+from agency import units
+from agency.admin.base import ReferenceAdmin
 from agency.admin_site import staff_of
-from agency.models import Person, Role, Staff, Unit
+from agency.models import Role, Staff, Unit
 from agency.refusal import Refused
 
 
@@ -137,73 +137,3 @@ class StaffAdmin(ReferenceAdmin, UserAdmin):
         """Keep Django's own flag in step with the role, then save."""
         obj.is_staff = obj.has_role(Role.ADMIN)
         super().save_model(request, obj, form, change)
-
-
-@admin.register(Person)
-class PersonAdmin(LookAdmin):
-    """Persons, masked; whoever needs more reveals it on the case, with a reason."""
-
-    list_display = [
-        "id",
-        "preferred_channel",
-        "language",
-        "kept_until",
-        "is_on_legal_hold",
-        "created",
-        "erased",
-    ]
-    list_filter = ["is_on_legal_hold", "preferred_channel"]
-    search_fields = ["=id"]
-    search_help_text = _("A national ID in full, or the number of the record.")
-    fields = [
-        "masked_name",
-        "masked_phone",
-        "masked_email",
-        "masked_address",
-        "masked_national_id",
-        "preferred_channel",
-        "language",
-        "accessibility_needs",
-        "merged_into",
-        "is_on_legal_hold",
-        "kept_until",
-        "erased",
-        "created",
-    ]
-    created = instant("created_at", _("created at"))
-    erased = instant("erased_at", _("erased at"))
-    kept_until = day("retain_until", _("keep until"))
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Person], search_term: str
-    ) -> tuple[QuerySet[Person], bool]:
-        """Find by national ID through its keyed index, or by the record's number."""
-        person = persons.find_by_national_id(search_term) if search_term else None
-        if person:
-            return queryset.filter(Q(pk=person.pk) | Q(merged_into=person)), False
-        return super().get_search_results(request, queryset, search_term)
-
-    @admin.display(description=_("name"))
-    def masked_name(self, person: Person) -> str:
-        """Show title and first letter."""
-        return persons.masked(person).name or self.get_empty_value_display()
-
-    @admin.display(description=_("phone"))
-    def masked_phone(self, person: Person) -> str:
-        """Show the last digits."""
-        return persons.masked(person).phone or self.get_empty_value_display()
-
-    @admin.display(description=_("e-mail"))
-    def masked_email(self, person: Person) -> str:
-        """Show the first letter."""
-        return persons.masked(person).email or self.get_empty_value_display()
-
-    @admin.display(description=_("address"))
-    def masked_address(self, person: Person) -> str:
-        """Show whether there is one."""
-        return persons.masked(person).address or self.get_empty_value_display()
-
-    @admin.display(description=_("national ID"))
-    def masked_national_id(self, person: Person) -> str:
-        """Show the first and the last digit."""
-        return persons.masked(person).national_id or self.get_empty_value_display()

@@ -406,6 +406,48 @@ def test_a_person_is_found_by_the_number_of_the_record(desk):
     assert list(listed.context["cl"].result_list) == [person]
 
 
+def do(desk, person, **fields):
+    return desk.post(page("person", "data", person.pk), fields, follow=True)
+
+
+def test_a_person_is_held_erasure_refused_released_and_erased(desk, boss):
+    person = factories.PersonFactory()
+
+    held = do(desk, person, step="hold", reason="อยู่ระหว่างการสอบสวน")
+    refused = do(desk, person, step="erase", reason="เจ้าของข้อมูลร้องขอ")
+    released = do(desk, person, step="release", reason="การสอบสวนสิ้นสุดแล้ว")
+    erased = do(desk, person, step="erase", reason="เจ้าของข้อมูลร้องขอ")
+
+    said = [str(next(iter(page.context["messages"]))) for page in (held, released, erased)]
+    assert said == [
+        "ระงับการลบข้อมูลตามกฎหมายแล้ว",
+        "ยกเลิกการระงับการลบแล้ว",
+        "ลบข้อมูลส่วนบุคคลแล้ว",
+    ]
+    assert refused.context["form"].non_field_errors() == [
+        "ข้อมูลนี้ต้องเก็บไว้ตามกฎหมายจึงลบไม่ได้ โปรดยกเลิกการระงับการลบก่อน"
+    ]
+    assert list(AuditEntry.objects.values_list("verb", "by")) == [
+        ("erased", boss.pk),
+        ("released", boss.pk),
+        ("held", boss.pk),
+    ]
+    person.refresh_from_db()
+    assert (person.name, person.is_on_legal_hold) == ("", False)
+
+
+def test_erasing_a_person_needs_a_reason(desk):
+    person = factories.PersonFactory()
+
+    response = do(desk, person, step="erase", reason="ลบ")
+
+    assert response.context["form"].non_field_errors() == [
+        "โปรดระบุเหตุผลอย่างน้อย 10 ตัวอักษร ระบบจะบันทึกเหตุผลนี้ไว้"
+    ]
+    person.refresh_from_db()
+    assert person.erased_at is None
+
+
 # Services, segments, channels
 
 
