@@ -191,6 +191,8 @@ def owned(var: Path, *, careless: bool = False) -> Iterator[Engines]:
     finally:
         (var / "engines.json").unlink(missing_ok=True)
         stop_surely(engines)
+        with suppress(OSError):
+            engines.places.sockets.rmdir()
 
 
 def stop_surely(engines: Engines) -> None:

@@ -64,7 +64,9 @@ def make_var(var: Path) -> None:
         raise LaunchError(
             f"The data folder {var} cannot be made ({error.strerror}). {elsewhere()}"
         ) from error
-    if not os.access(var, os.W_OK | os.X_OK):
+    if (
+        var.stat().st_uid != os.geteuid()
+    ):  # root too: it would leave files that the owner cannot change
         raise LaunchError(f"The data folder {var} belongs to another user. {elsewhere()}")
 
 

@@ -55,6 +55,7 @@ def assert_first_and_second_start(var: Path) -> None:
     """Start twice; the second start finds what the first one kept."""
     with up(var) as addresses:
         remember(addresses)
+    assert not (var / "engines.json").exists()
     assert processes_on(var) == []
     with up(var) as addresses:
         assert_remembered(addresses)
@@ -236,6 +237,16 @@ def test_var_that_cannot_be_made_is_a_sentence(open_folder: Path, bare_environme
 
     with pytest.raises(LaunchError, match="cannot be made"):
         places.make_var(open_folder / "file" / "var")
+
+
+@as_root
+def test_root_leaves_the_data_of_another_user_alone(open_folder: Path, bare_environment: None):
+    var = open_folder / "var"
+    var.mkdir()
+    os.chown(var, places.nobody().uid, places.nobody().gid)
+
+    with pytest.raises(LaunchError, match="belongs to another user"):
+        places.make_var(var)
 
 
 def test_user_without_a_name_is_a_sentence(monkeypatch: pytest.MonkeyPatch):
