@@ -1,4 +1,4 @@
-"""Sending processes of their own, to be killed."""
+"""Processes of their own, to be killed."""
 
 import signal
 import subprocess
@@ -17,17 +17,17 @@ django.setup()
 from agency import notices
 print("ready", flush=True)
 sys.stdin.readline()
-sent = notices.send_pending(at=datetime.fromisoformat(sys.argv[1]), stale_after=timedelta(0), limit=100000)
-print(sent, flush=True)
+at = datetime.fromisoformat(sys.argv[1])
+print(notices.send_pending(at=at, stale_after=timedelta(0), limit=100000), flush=True)
 """
 
 
-class Sender:
-    """A process that sends what is due, taking over every claim whose holder is gone."""
+class Program:
+    """A Python program of its own that hears and says lines."""
 
-    def __init__(self, environment, *, at):
+    def __init__(self, text, *arguments, environment):
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SENDER, at.isoformat()],
+            [sys.executable, "-c", text, *map(str, arguments)],
             cwd=PROJECT,
             env=environment,
             stdin=subprocess.PIPE,
@@ -36,13 +36,13 @@ class Sender:
             text=True,
         )
 
-    def wait_until_ready(self):
-        """Return when it could begin."""
-        assert self.process.stdout.readline() == "ready\n"
+    def hear(self):
+        """Return its next line, empty when it ended."""
+        return self.process.stdout.readline().strip()
 
-    def go(self):
-        """Let it begin."""
-        self.process.stdin.write("\n")
+    def say(self, line=""):
+        """Give it a line."""
+        self.process.stdin.write(f"{line}\n")
         self.process.stdin.flush()
 
     def kill(self):
@@ -50,23 +50,33 @@ class Sender:
         self.process.send_signal(signal.SIGKILL)
 
     def wait(self):
-        """Return what it sent, or None when it was killed."""
+        """Return the last that it said, or None when it was killed."""
         said, _errors = self.process.communicate(timeout=60)
-        return int(said) if self.process.returncode == 0 else None
+        return said.strip() if self.process.returncode == 0 else None
 
 
 @pytest.fixture
-def sender(transactional_db, smtp_environment):
-    """Starts senders: `sender(at=NOW)`."""
+def program(transactional_db):
+    """Starts programs on this test's database: `program(TEXT, argument, …)`."""
     started = []
 
-    def start(*, at):
-        process = Sender(child_environment() | smtp_environment, at=at)
-        started.append(process)
-        process.wait_until_ready()
-        return process
+    def start(text, *arguments, **variables):
+        started.append(Program(text, *arguments, environment=child_environment() | variables))
+        return started[-1]
 
     yield start
     for each in started:
         each.process.kill()
         each.process.communicate()
+
+
+@pytest.fixture
+def sender(program, smtp_environment):
+    """Starts senders that wait for a word: `sender(at=NOW).say()`."""
+
+    def start(*, at):
+        process = program(SENDER, at.isoformat(), **smtp_environment)
+        assert process.hear() == "ready"
+        return process
+
+    return start

@@ -50,7 +50,7 @@ def send_until_done(sender):
     """Let unharmed senders take up what the killed ones left."""
     while Notice.objects.filter(state__in=["pending", "claimed"]).exists():
         last = sender(at=NOW)
-        last.go()
+        last.say()
         assert last.wait() is not None
 
 
@@ -64,7 +64,7 @@ def test_killed_after_the_server_accepted_each_mail_comes_again_with_its_message
 
     for _kill in kills:
         running.append(sender(at=NOW))
-        running[-1].go()
+        running[-1].say()
         assert running[-1].wait() is None
     send_until_done(sender)
 
@@ -81,7 +81,7 @@ def test_killed_at_any_moment_every_notice_is_sent(sender, smtp_server):
 
     for number in range(kills):
         process = sender(at=NOW)
-        process.go()
+        process.say()
         smtp_server.wait_for((number + 1) * 12)
         process.kill()
         process.wait()
@@ -98,8 +98,8 @@ def test_two_senders_at_once_send_nothing_twice(sender, smtp_server):
     both = [sender(at=NOW), sender(at=NOW)]
 
     for process in both:
-        process.go()
-    sent = [process.wait() for process in both]
+        process.say()
+    sent = [int(process.wait()) for process in both]
 
     assert arrived(smtp_server) == dict.fromkeys(expected(notices), 1)
     assert states() == {"sent": 200}
@@ -111,7 +111,7 @@ def test_what_was_settled_after_a_kill_is_cancelled(sender, smtp_server):
     notices = lay_out(40, subjects=2)  # sent in their order: the first subject's, the second's, …
     first = sender(at=NOW)
     smtp_server.on_accept = lambda mail: len(smtp_server.mails) == 5 and first.kill()
-    first.go()
+    first.say()
     first.wait()
 
     TaskHealth.objects.filter(pk=notices[1].object_id).update(alerted_at=None)

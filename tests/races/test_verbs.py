@@ -1,0 +1,243 @@
+"""Four people press the same button at once: one wins, the others are told; on real PostgreSQL."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from agency.models import AuditEntry, Notice
+from complaints import lifecycle
+from complaints.lifecycle import Refused
+from complaints.models import Clock, Closing, Complaint, Escalation, Extension, Message
+from tests.factories.agency import ChannelFactory, StaffFactory, SupervisorFactory, UnitFactory
+from tests.factories.complaints import NOW, filing, ready
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROWS = 20
+PEOPLE = 4
+
+
+class Team:
+    """Four officers and four supervisors of a unit, and a case for each row."""
+
+    def __init__(self):
+        ready()
+        self.unit = UnitFactory.create()
+        self.officers = StaffFactory.create_batch(PEOPLE, unit=self.unit)
+        self.supervisors = SupervisorFactory.create_batch(PEOPLE, unit=self.unit)
+        told = filing(unit=self.unit, channel=ChannelFactory.create())
+        self.cases = [lifecycle.receive(told, by=None, at=NOW).complaint for _row in range(ROWS)]
+
+    def refresh(self):
+        """Read the cases as they stand, so that all four have seen the same."""
+        found = Complaint.objects.select_related("officer", "unit").in_bulk(
+            [case.pk for case in self.cases]
+        )
+        self.cases = [found[case.pk] for case in self.cases]
+
+
+def outcome(action) -> str:
+    """Do it and say how it went."""
+    try:
+        action()
+    except Refused:
+        return "told"
+    return "won"
+
+
+def race(rows, press) -> list[Counter]:
+    """Let all press on each row at once; returns how it went, row by row."""
+    barrier = Barrier(PEOPLE)
+
+    def work(person):
+        went = []
+        try:
+            for row in rows:
+                barrier.wait(timeout=30)
+                went.append(outcome(lambda row=row: press(row, person)))
+        finally:
+            connection.close()
+        return went
+
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        people = list(pool.map(work, range(PEOPLE)))
+    return [Counter(row) for row in zip(*people, strict=True)]
+
+
+ONE_WINNER = [Counter(won=1, told=PEOPLE - 1)] * ROWS
+
+
+def test_one_person_wins_every_verb_that_two_can_press():
+    team = Team()
+
+    def acknowledge(case, person):
+        lifecycle.acknowledge(case, by=team.supervisors[person], at=NOW)
+
+    def screen(case, person):
+        lifecycle.screen(
+            case,
+            kind=case.kind,
+            grade=None,
+            category=None,
+            unit=team.unit,
+            by=team.supervisors[person],
+            at=NOW,
+            expected_version=case.version,
+        )
+
+    def take(case, person):
+        officer = team.officers[person]
+        lifecycle.assign(case, to=officer, by=officer, at=NOW, expected_version=case.version)
+
+    def accept(case, person):
+        lifecycle.accept(case, by=case.officer, at=NOW)
+
+    def note(case, person):
+        by = team.officers[person]
+        lifecycle.note(case, body="x", by=by, at=NOW, expected_version=case.version)
+
+    def send_progress(case, person):
+        lifecycle.send_progress(
+            case, body="x", by=case.officer, at=NOW, expected_version=case.version
+        )
+
+    def ask(case, person):
+        lifecycle.ask(case, body="ที่ไหน", by=team.supervisors[person], at=NOW)
+
+    def resume(case, person):
+        lifecycle.resume(case, by=team.supervisors[person], at=NOW, why="โทรแล้ว")
+
+    def ask_extension(case, person):
+        lifecycle.ask_extension(case, days=5, reason="x", by=case.officer, at=NOW)
+
+    def decide_extension(case, person):
+        asked = Extension.objects.select_related("clock__complaint").get(clock__complaint=case)
+        lifecycle.decide_extension(
+            asked, granted=person % 2 == 0, by=team.supervisors[person], at=NOW
+        )
+
+    def answer(case, person):
+        lifecycle.answer(case, body="เสร็จ", by=team.supervisors[person], at=NOW)
+
+    def close(case, person):
+        lifecycle.close(case, outcome="upheld", by=team.supervisors[person], at=NOW)
+
+    def reopen(case, person):
+        lifecycle.reopen(case, reason="x", by=team.supervisors[person], at=NOW)
+
+    def escalate(case, person):
+        lifecycle.escalate_to_stage2(case, reason="x", by=team.supervisors[person], at=NOW)
+
+    verbs = [
+        acknowledge,
+        screen,
+        take,
+        accept,
+        note,
+        send_progress,
+        ask,
+        resume,
+        ask_extension,
+        decide_extension,
+        answer,
+        close,
+        reopen,
+        escalate,
+    ]
+    for verb in verbs:
+        team.refresh()
+        assert race(team.cases, verb) == ONE_WINNER, verb.__name__
+
+    assert Counter(AuditEntry.objects.values_list("verb", flat=True)).total() == ROWS * 15
+    assert Message.objects.count() == ROWS * 5
+    assert Closing.objects.count() == ROWS
+    assert Extension.objects.exclude(state="asked").count() == ROWS
+    assert Clock.objects.filter(measure="stage2").count() == ROWS
+
+
+def test_one_reviewer_decides_an_escalation():
+    team = Team()
+    rows = Escalation.objects.bulk_create(
+        [Escalation(complaint=case, why="overdue", raised_at=NOW) for case in team.cases]
+    )
+
+    def decide(row, person):
+        by = team.supervisors[person]
+        (
+            lambda: lifecycle.mark_reviewed(row, by=by, at=NOW),
+            lambda: lifecycle.take_over(row, by=by, at=NOW),
+            lambda: lifecycle.instruct(row, body="x", by=by, at=NOW),
+            lambda: lifecycle.reassign(row, to=team.officers[0], by=by, at=NOW),
+        )[person]()
+
+    assert race(rows, decide) == ONE_WINNER
+    assert AuditEntry.objects.filter(verb="decided").count() == ROWS
+
+
+def test_a_complainant_and_an_officer_end_the_same_wait_once():
+    team = Team()
+    officer = team.officers[0]
+    for case in team.cases:
+        lifecycle.assign(case, to=officer, by=team.supervisors[0], at=NOW)
+        lifecycle.ask(case, body="ที่ไหน", by=officer, at=NOW)
+
+    def press(case, person):
+        if person == 0:
+            lifecycle.reply(case, body="ที่ตลาด", at=NOW)
+        else:
+            lifecycle.resume(case, by=officer, at=NOW, why="โทรแล้ว")
+
+    went = race(team.cases, press)
+
+    assert {row["won"] for row in went} <= {
+        1,
+        2,
+    }  # a reply is taken whether or not it was waited for
+    assert Message.objects.filter(kind="reply").count() == ROWS
+    assert Clock.objects.exclude(paused_at=None).count() == 0
+    ends = Clock.objects.filter(measure="stage1").values_list("pauses__until_at", flat=True)
+    assert list(ends) == [NOW] * ROWS
+
+
+def test_a_filing_sent_four_times_is_one_case():
+    ready()
+    unit = UnitFactory.create()
+    SupervisorFactory.create(unit=unit)
+    channel = ChannelFactory.create()
+    told = [
+        filing(unit=unit, channel=channel, source_system="web", external_ref=f"r{row}")
+        for row in range(ROWS)
+    ]
+    receipts = []
+
+    def press(row, person):
+        receipt = lifecycle.receive_once(row, by=None, at=NOW)
+        receipts.append((receipt.complaint.number, receipt.code))
+
+    race(told, press)
+
+    assert Complaint.objects.count() == ROWS
+    assert set(Counter(receipts).values()) == {PEOPLE}
+    assert Notice.objects.count() == ROWS
+
+
+def test_numbers_of_a_new_year_are_drawn_once_though_four_begin_it():
+    ready()
+    unit, channel = UnitFactory.create(), ChannelFactory.create()
+    year = iter(range(2051, 2051 + 5))
+    instants = [datetime(next(year), 1, 5, 3, 0, tzinfo=UTC) for _year in range(5)]
+
+    def press(at, person):
+        lifecycle.receive(filing(unit=unit, channel=channel), by=None, at=at)
+
+    race(instants, press)
+
+    numbers = sorted(Complaint.objects.values_list("number", flat=True))
+    assert numbers == [f"{year}-{n:06}" for year in range(2594, 2599) for n in range(1, 5)]
+    with connection.cursor() as cursor:
+        for fiscal_year in range(2594, 2599):
+            cursor.execute(f"DROP SEQUENCE complaint_number_{fiscal_year}")
