@@ -30,7 +30,7 @@ YEARS = 3
 LIVED_DAYS = 50
 PAST_A_DAY = 2.45
 LIVE_A_DAY = 4.0
-PEOPLE = 900
+PEOPLE = 600
 BATCH = 500
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,7 @@ from agency import letters, notices
 from agency.thai import BANGKOK
 from complaints import lifecycle
 from complaints.lifecycle import Refused
-from complaints.selectors import choices
+from complaints.selectors import choices, desk
 from pmqa.demo import words
 from pmqa.demo.past import (
     answer_words,
@@ -129,7 +130,8 @@ class Matter:
 
     def assign(self, at: datetime) -> None:
         """Name an officer."""
-        officer = self.chance.choice(self.cast.officers[self.code])
+        officers = self.cast.officers[self.code]
+        officer = officers[0] if self.chance.random() < 0.5 else self.chance.choice(officers)
         self.case = lifecycle.assign(self.case, to=officer, by=self.boss, at=at)
         if self.fate != "idle":
             self.then(at, self.chance.randint(0, 1), self.accept)
@@ -242,6 +244,8 @@ def live(cast: Cast, *, first: date, until: datetime, a_day: float) -> int:
         for moment in SWEEPS_A_DAY:
             day = first + timedelta(days=number)
             agenda.add(datetime.combine(day, moment, BANGKOK).astimezone(UTC), sweep_and_send)
+        noon = datetime.combine(day, time(13, 0), BANGKOK).astimezone(UTC)
+        agenda.add(noon, partial(review_board, cast))
     agenda.add(until - timedelta(minutes=1), sweep_and_send)
     agenda.live()
     return len(matters)
@@ -259,6 +263,37 @@ def sweep_and_send(at: datetime) -> None:
     if not settings.EMAIL_HOST:
         while notices.send_pending(at=at) or letters.send_pending(at=at):
             pass
+
+
+def review_board(cast: Cast, at: datetime) -> None:
+    """Let the heads look at what escalated: most of it within a day or two."""
+    if cast.calendar.deemed_received(at) != at:
+        return
+    boss = cast.supervisors["DPS"]
+    for escalation in desk.escalation_board(boss).filter(
+        decided_at=None, raised_at__lt=at - timedelta(days=1)
+    ):
+        if cast.chance.random() > 0.5 or escalation.why == "extension":
+            continue
+        by = (
+            boss
+            if escalation.level == "executive"
+            else cast.supervisors[escalation.complaint.unit.code]
+        )
+        try:
+            decide(escalation, by=by, at=at, chance=cast.chance)
+        except Refused:
+            continue
+
+
+def decide(escalation: Any, *, by: Staff, at: datetime, chance: Any) -> None:
+    """Note what is settled, instruct or send back what is not."""
+    if lifecycle.is_settled(escalation):
+        lifecycle.mark_reviewed(escalation, remark="ดำเนินการเรียบร้อยแล้ว", by=by, at=at)
+    elif chance.random() < 0.6:
+        lifecycle.instruct(escalation, body=chance.choice(words.INSTRUCTIONS), by=by, at=at)
+    else:
+        lifecycle.send_back(escalation, body="ให้ดำเนินการต่อและรายงานภายในสัปดาห์นี้", by=by, at=at)
 
 
 # --- files -----------------------------------------------------------------------------------

@@ -56,6 +56,7 @@ SEASON = {
     11: 1.15,
     12: 0.8,
 }
+BUSY = {"SVC-LIC": 2.5, "SVC-REG": 1.5}
 STARS = ((5, 48), (4, 21), (3, 11), (2, 5), (1, 15))
 RATED = 0.38
 
@@ -142,16 +143,19 @@ def chosen(things: Sequence[Topic], weights: Sequence[float], chance: Random) ->
 def filing_of(topic: Topic, cast: Cast, *, at: datetime) -> Filing:
     """Return what a person brings forward on a topic."""
     chance = cast.chance
-    unit = cast.units[chance.choice(topic.units)]
+    unit = cast.units[
+        chance.choices(topic.units, weights=[BUSY.get(code, 1) for code in topic.units])[0]
+    ]
     code = channel_code(topic, cast, at=at)
     on = at.astimezone(BANGKOK).date()
     service = chance.choice(topic.services) if topic.services else ""
     spoken = next((row[1] for row in SERVICES if row[0] == service), "บริการ")
+    theme = chance.randrange(len(topic.subjects))
     gaps = {"chance": chance, "on": on, "office": unit.name_th, "service": spoken}
     return Filing(
         kind=topic.kind,
-        subject=words.filled(chance.choice(topic.subjects), **gaps),
-        body=words.body_of(topic, **gaps),
+        subject=words.filled(topic.subjects[theme], **gaps),
+        body=words.body_of(topic, theme=theme, **gaps),
         wish=words.filled(chance.choice(topic.wishes), **gaps) if chance.random() < 0.7 else "",
         channel=cast.channels[code],
         category=cast.categories.get(topic.category),

@@ -25,13 +25,18 @@ OPENINGS = (
 EFFECTS = (
     "ทำให้เสียเวลาทำงานไปหลายวันและขาดรายได้",
     "ส่งผลให้ต้องเลื่อนการเปิดร้านออกไปอีก ทั้งที่จ่ายค่าเช่าไว้แล้ว",
-    "รู้สึกว่าไม่ได้รับความใส่ใจเท่าที่ควร",
-    "ข้าพเจ้าเป็นผู้สูงอายุ เดินทางลำบากและต้องพึ่งลูกหลานพามา",
     "ต้องลางานมาหลายครั้งจนหัวหน้างานตักเตือน",
     "เกรงว่าจะยื่นเรื่องกับธนาคารไม่ทันกำหนด",
     "ครอบครัวเดือดร้อนมาก เพราะต้องใช้เอกสารนี้สมัครเรียนให้บุตร",
-    "คนอื่น ๆ ในชุมชนก็พบปัญหาเดียวกัน แต่ไม่มีใครกล้าร้องเรียน",
+    "รู้สึกว่าไม่ได้รับความใส่ใจเท่าที่ควร",
+    "ข้าพเจ้าเป็นผู้สูงอายุ เดินทางลำบากและต้องพึ่งลูกหลานพามา",
+)
+FEELINGS = (
+    "รู้สึกว่าไม่ได้รับความใส่ใจเท่าที่ควร",
+    "คนอื่น ๆ ก็พบปัญหาเดียวกัน แต่ไม่มีใครกล้าร้องเรียน",
     "ไม่ต้องการให้ใครถูกลงโทษ เพียงอยากให้ดีขึ้นสำหรับทุกคน",
+    "เคยแจ้งด้วยวาจาไปแล้วครั้งหนึ่ง แต่ยังไม่เห็นความเปลี่ยนแปลง",
+    "ไม่ทราบว่าจะต้องติดต่อที่ใดอีกจึงขอร้องเรียนผ่านช่องทางนี้",
 )
 CLOSINGS = (
     "",
@@ -111,13 +116,20 @@ def filled(template: str, *, chance: Random, on: date, office: str, service: str
     )
 
 
-def body_of(topic: Topic, *, chance: Random, on: date, office: str, service: str) -> str:
-    """Return the text of a complaint: a word of greeting, one to three facts, an effect, a closing."""
-    count = chance.choices((1, 2, 3), weights=(4, 4, 2))[0]
-    facts = chance.sample(topic.facts, min(count, len(topic.facts)))
+def body_of(
+    topic: Topic, *, theme: int, chance: Random, on: date, office: str, service: str
+) -> str:
+    """Return the text of a complaint: a greeting, what happened, what it did to the person, a closing.
+
+    `theme` chooses the subject and the fact that belong together.
+    """
+    facts = [topic.facts[theme % len(topic.facts)]]
+    if topic.is_mixed and chance.random() < 0.5:
+        facts += [fact for fact in chance.sample(topic.facts, 2) if fact not in facts]
     parts = [filled(fact, chance=chance, on=on, office=office, service=service) for fact in facts]
-    if topic.kind in {"service", "petition"} and chance.random() < 0.6:
-        parts.append(chance.choice(EFFECTS))
+    if topic.kind == "service" and chance.random() < 0.7:
+        is_about_papers = topic.category.startswith(("service", "rights"))
+        parts.append(chance.choice(EFFECTS if is_about_papers else FEELINGS))
     joint = "\n" if chance.random() < 0.25 else " "
     closing = chance.choice(CLOSINGS)
     return f"{chance.choice(OPENINGS)}{joint.join(parts)}{' ' if closing else ''}{closing}".strip()
