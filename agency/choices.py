@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from agency.models import Staff, Unit
+from agency.models.staff import StaffQuerySet
 
 INDENT = "\u2003"  # an em space: a plain one would be swallowed at the start of an option
 
@@ -24,7 +25,8 @@ class ListedIterator(forms.models.ModelChoiceIterator):
         """Yield the empty choice, then each row."""
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        for row in self.field.rows:
+        rows: list[Any] = self.field.rows  # type: ignore[attr-defined]
+        for row in rows:
             yield self.choice(row)
 
 
@@ -35,7 +37,7 @@ class ListedField(forms.ModelChoiceField):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> ListedField:
         """Forget the rows: each form reads its own."""
-        copied: ListedField = super().__deepcopy__(memo)
+        copied: ListedField = super().__deepcopy__(memo)  # type: ignore[misc]
         copied.__dict__.pop("rows", None)
         return copied
 
@@ -91,7 +93,15 @@ def units() -> QuerySet[Unit]:
     return Unit.objects.active().order_by("path")
 
 
-def officers() -> QuerySet[Staff]:
+def officers() -> StaffQuerySet:
     """Return those who can be given a case."""
-    staff: QuerySet[Staff] = Staff.objects.active().with_role("officer")
+    staff: StaffQuerySet = Staff.objects.active().with_role("officer")
     return staff.select_related("unit").order_by("unit__path", "first_name", "pk")
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet[Any], *, on: date | None = None) -> None:
+    """Let a form's field offer these rows; of staff, say who is on leave on a day."""
+    field = cast("ListedField", form.fields[name])
+    field.queryset = rows
+    if isinstance(field, StaffField):
+        field.on = on

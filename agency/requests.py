@@ -9,5 +9,5 @@ from agency.models import Staff
 class StaffRequest(HttpRequest):
     """What `LoginRequiredMiddleware` lets through."""
 
-    user: Staff  # type: ignore[assignment]
+    user: Staff
     htmx: HtmxDetails

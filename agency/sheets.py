@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from agency.thai import BANGKOK
 
@@ -63,7 +63,7 @@ def write_xlsx(path: Path, *, head: Sequence[str], rows: Iterable[Sequence[Any]]
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         bold = book.add_format({"bold": True})
-        sheet = None
+        sheet: Any = None
         for count, row in enumerate(rows, start=1):
             place = (count - 1) % SHEET_ROWS
             if place == 0:

@@ -1,19 +1,23 @@
 """What the lists of this room can be filtered by."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import ListedField, StaffField, TopicField, UnitField, officers
 from agency.filters import PeriodFilter
 from agency.models import Channel, Staff, Unit
+from agency.models.staff import StaffQuerySet
 from agency.provinces import province_choices
+from agency.requests import StaffRequest
 from agency.thai import BANGKOK
 from complaints.models import Complaint, Escalation, Grade, Kind, Status
+from complaints.models.complaint import ComplaintQuerySet
+from complaints.models.escalation import EscalationQuerySet
 from complaints.selectors.choices import categories
 from complaints.selectors.desk import matching
 
@@ -72,12 +76,12 @@ class StaffFilter(django_filters.ModelChoiceFilter):
     field_class = StaffField
 
 
-def units_of(request: HttpRequest) -> QuerySet[Unit]:
+def units_of(request: StaffRequest) -> QuerySet[Unit]:
     """Return the units whose cases the person may see."""
     return Unit.objects.below(request.user.unit).order_by("path")
 
 
-def officers_of(request: HttpRequest) -> QuerySet[Staff]:
+def officers_of(request: StaffRequest) -> StaffQuerySet:
     """Return the officers whose cases the person may see."""
     return officers().visible_to(request.user)
 
@@ -109,22 +113,23 @@ class QueueFilter(django_filters.FilterSet):
         model = Complaint
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: ComplaintQuerySet) -> ComplaintQuerySet:
         """Leave ended cases out unless something asked for them."""
         asked = self.form.cleaned_data
         if not (asked.get("scope") or asked.get("status") or asked.get("q") or asked.get("closed")):
             queryset = queryset.open()
-        return super().filter_queryset(queryset)
+        found: ComplaintQuerySet = super().filter_queryset(queryset)
+        return found
 
-    def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def search(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Find by number or by any part of a word in the case and its thread."""
         return matching(queryset, value)
 
-    def in_scope(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def in_scope(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep what a tab stands for."""
         return scoped(queryset, scope=value, staff=self.request.user)
 
-    def timed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def timed(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep what is overdue or comes due."""
         if value == "overdue":
             return queryset.overdue(self.at)
@@ -134,7 +139,7 @@ class QueueFilter(django_filters.FilterSet):
         return running.filter(due_at__gte=self.at, due_at__lt=until)
 
 
-def scoped(queryset: QuerySet, *, scope: str, staff: Staff) -> QuerySet:
+def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> ComplaintQuerySet:
     """Keep the cases that a tab of the queue stands for."""
     if scope == "all":
         return queryset
@@ -142,13 +147,14 @@ def scoped(queryset: QuerySet, *, scope: str, staff: Staff) -> QuerySet:
         return queryset.exclude(closed_at=None)
     queryset = queryset.open()
     waiting = Escalation.objects.waiting().filter(complaint=OuterRef("pk"))
-    return {
+    keep: dict[str, Callable[[], ComplaintQuerySet]] = {
         "mine": lambda: queryset.of_officer(staff),
         "unit": lambda: queryset.filter(unit=staff.unit_id),
         "unassigned": lambda: queryset.filter(officer=None),
         "restricted": lambda: queryset.filter(is_restricted=True),
         "escalated": lambda: queryset.filter(Exists(waiting)),
-    }[scope]()
+    }
+    return keep[scope]()
 
 
 def queue_filter(*, at: datetime) -> type[QueueFilter]:
@@ -177,12 +183,13 @@ class EscalationFilter(django_filters.FilterSet):
         model = Escalation
         fields: list[str] = []
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: EscalationQuerySet) -> EscalationQuerySet:
         """Show what waits unless something else was asked."""
         if not self.form.cleaned_data.get("state"):
             queryset = queryset.waiting()
-        return super().filter_queryset(queryset)
+        found: EscalationQuerySet = super().filter_queryset(queryset)
+        return found
 
-    def in_state(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def in_state(self, queryset: EscalationQuerySet, name: str, value: str) -> EscalationQuerySet:
         """Keep decided ones, or all."""
         return queryset.exclude(decided_at=None) if value == "decided" else queryset

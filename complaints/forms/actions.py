@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from agency.choices import StaffField, TopicField, UnitField, officers, units
+from agency.choices import StaffField, TopicField, UnitField, offer, officers, units
 from agency.models import AuditEntry, Staff
 from agency.refusal import Refused
 from complaints.forms.fields import FilesField, long_text
@@ -45,8 +46,9 @@ class ActionForm(forms.Form):
         self.add_error(None, str(refusal))
         if isinstance(refusal, Outdated):
             self.changes = refusal.changes
-            self.data = self.data.copy()
-            self.data[self.add_prefix("expected_version")] = str(self.complaint.version)
+            key = self.add_prefix("expected_version")
+            self.data = MultiValueDict({name: [value] for name, value in self.data.items()})
+            self.data[key] = str(self.complaint.version)
 
 
 class AcknowledgeForm(ActionForm):
@@ -70,8 +72,8 @@ class ScreenForm(ActionForm):
 
     def prepare(self, *, staff: Staff, today: date) -> None:
         """Begin with what was said at intake."""
-        self.fields["category"].queryset = categories()
-        self.fields["unit"].queryset = units()
+        offer(self, "category", categories())
+        offer(self, "unit", units())
         for name in ("kind", "grade", "category", "unit"):
             attribute = name if name == "kind" else f"{name}_id"
             self.fields[name].initial = getattr(self.complaint, attribute)
@@ -84,8 +86,7 @@ class AssignForm(ActionForm):
 
     def prepare(self, *, staff: Staff, today: date) -> None:
         """Offer the officers who may see the case."""
-        self.fields["to"].queryset = officers_for(self.complaint)
-        self.fields["to"].on = today
+        offer(self, "to", officers_for(self.complaint), on=today)
 
 
 def officers_for(complaint: Complaint) -> QuerySet[Staff]:
@@ -204,7 +205,7 @@ class NameReaderForm(ActionForm):
         """Offer those not named yet."""
         named = self.complaint.readers.values("staff")
         people = Staff.objects.active().exclude(pk__in=named).select_related("unit")
-        self.fields["staff"].queryset = people.order_by("unit__path", "first_name", "pk")
+        offer(self, "staff", people.order_by("unit__path", "first_name", "pk"), on=today)
 
 
 class RevealForm(ActionForm):
@@ -228,7 +229,7 @@ class RevealForm(ActionForm):
 class AttachForm(ActionForm):
     """Add files to the case."""
 
-    files = FilesField(label=_("Files"))
+    files = FilesField(label=_("Files"))  # type: ignore[assignment]
     is_public = forms.BooleanField(
         label=_("The complainant may see them"),
         required=False,
@@ -267,5 +268,4 @@ class BulkAssignForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Staff, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = officers().visible_to(staff)
-        self.fields["to"].on = today
+        offer(self, "to", officers().visible_to(staff), on=today)

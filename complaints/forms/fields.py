@@ -6,7 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from agency import attachments
+from agency.attachments import ACCEPT
+from agency.attachments import check as check_content
 from agency.refusal import Refused
 
 LONG_TEXT = 20_000
@@ -18,7 +19,7 @@ class FilesInput(forms.FileInput):
     allow_multiple_selected = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"multiple": True, **(attrs or {})})
+        super().__init__({"multiple": True, "accept": ACCEPT, **(attrs or {})})
 
 
 class FilesField(forms.FileField):
@@ -39,7 +40,7 @@ class FilesField(forms.FileField):
 def check(file: UploadedFile) -> None:
     """Turn the ground floor's refusal of a file into an error at the field."""
     try:
-        attachments.check(file)
+        check_content(file)
     except Refused as refusal:
         raise ValidationError(str(refusal), code="file") from refusal
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency.choices import TopicField, UnitField, units
+from agency.choices import TopicField, UnitField, offer, units
 from agency.models import Channel, Person, Segment, Service
 from agency.persons import PersonData
 from agency.provinces import province_choices
@@ -33,6 +33,11 @@ class ClockTimeField(forms.TimeField):
         if isinstance(value, str):
             value = arabic_digits(value).replace("น.", "").strip()
         return super().to_python(value)
+
+
+def provinces() -> list[tuple[str, str]]:
+    """Return the provinces, an empty choice first."""
+    return [("", "---------"), *province_choices()]
 
 
 class IntakeForm(forms.Form):
@@ -106,14 +111,14 @@ class IntakeForm(forms.Form):
     occurred_on = ThaiDateField(label=_("Happened on"), required=False)
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
     district = forms.CharField(label=_("District"), max_length=100, required=False)
-    province = forms.ChoiceField(label=_("Province"), required=False)
+    province = forms.ChoiceField(label=_("Province"), choices=provinces, required=False)
     external_ref = forms.CharField(
         label=_("Their reference number"),
         max_length=100,
         required=False,
         help_text=_("For example the number of the letter or of the 1111 centre."),
     )
-    files = FilesField(label=_("Files"), required=False)
+    files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
     parts: Mapping[str, tuple[str, ...]] = {
         "main": ("channel", "kind", "subject", "body", "wish"),
@@ -131,9 +136,8 @@ class IntakeForm(forms.Form):
     def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        self.fields["category"].queryset = categories()
-        self.fields["unit"].queryset = units()
-        self.fields["province"].choices = [("", "---------"), *province_choices()]
+        offer(self, "category", categories())
+        offer(self, "unit", units())
 
     def clean_occurred_on(self) -> date | None:
         """Nothing has happened tomorrow."""
@@ -203,7 +207,9 @@ class IntakeForm(forms.Form):
             "received_time",
             "external_ref",
         }
-        facts = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        facts: dict[str, Any] = {
+            name: value for name, value in self.cleaned_data.items() if name not in apart
+        }
         return Filing(
             **facts,
             person=self.person(),
@@ -211,7 +217,7 @@ class IntakeForm(forms.Form):
             **self.origin(),
         )
 
-    def origin(self) -> dict[str, str]:
+    def origin(self) -> dict[str, Any]:
         """Name where a foreign number comes from: unique within its channel."""
         ref = self.cleaned_data["external_ref"]
         return (

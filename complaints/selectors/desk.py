@@ -14,6 +14,7 @@ from agency.models import Attachment, AuditEntry, Staff
 from agency.search import Grams, normalise
 from complaints import permissions
 from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
+from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.stream import person_in
 from complaints.selectors.times import stage_clock, with_pauses
 
@@ -25,14 +26,14 @@ OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
 
 
-def queue(staff: Staff) -> QuerySet[Complaint]:
+def queue(staff: Staff) -> ComplaintQuerySet:
     """Return the cases the person may see, with all that a row shows."""
     return Complaint.objects.visible_to(staff).select_related(
         "unit", "officer", "category", "grade", "channel"
     )
 
 
-def matching(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+def matching(queryset: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     """Keep the cases whose number begins with the text, or in which it stands, inside a word too."""
     words = normalise(text)
     if not words:
