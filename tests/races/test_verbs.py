@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -71,86 +72,98 @@ def race(rows, press) -> list[Counter]:
 ONE_WINNER = [Counter(won=1, told=PEOPLE - 1)] * ROWS
 
 
+def acknowledge(team, case, person):
+    lifecycle.acknowledge(case, by=team.supervisors[person], at=NOW)
+
+
+def screen(team, case, person):
+    lifecycle.screen(
+        case,
+        kind=case.kind,
+        grade=None,
+        category=None,
+        unit=team.unit,
+        by=team.supervisors[person],
+        at=NOW,
+        expected_version=case.version,
+    )
+
+
+def take(team, case, person):
+    officer = team.officers[person]
+    lifecycle.assign(case, to=officer, by=officer, at=NOW, expected_version=case.version)
+
+
+def accept(team, case, person):
+    lifecycle.accept(case, by=case.officer, at=NOW)
+
+
+def note(team, case, person):
+    by = team.officers[person]
+    lifecycle.note(case, body="x", by=by, at=NOW, expected_version=case.version)
+
+
+def send_progress(team, case, person):
+    lifecycle.send_progress(case, body="x", by=case.officer, at=NOW, expected_version=case.version)
+
+
+def ask(team, case, person):
+    lifecycle.ask(case, body="ที่ไหน", by=team.supervisors[person], at=NOW)
+
+
+def resume(team, case, person):
+    lifecycle.resume(case, by=team.supervisors[person], at=NOW, why="โทรแล้ว")
+
+
+def ask_extension(team, case, person):
+    lifecycle.ask_extension(case, days=5, reason="x", by=case.officer, at=NOW)
+
+
+def decide_extension(team, case, person):
+    asked = Extension.objects.select_related("clock__complaint").get(clock__complaint=case)
+    lifecycle.decide_extension(asked, granted=person % 2 == 0, by=team.supervisors[person], at=NOW)
+
+
+def answer(team, case, person):
+    lifecycle.answer(case, body="เสร็จ", by=team.supervisors[person], at=NOW)
+
+
+def close(team, case, person):
+    lifecycle.close(case, outcome="upheld", by=team.supervisors[person], at=NOW)
+
+
+def reopen(team, case, person):
+    lifecycle.reopen(case, reason="x", by=team.supervisors[person], at=NOW)
+
+
+def escalate(team, case, person):
+    lifecycle.escalate_to_stage2(case, reason="x", by=team.supervisors[person], at=NOW)
+
+
+VERBS = [
+    acknowledge,
+    screen,
+    take,
+    accept,
+    note,
+    send_progress,
+    ask,
+    resume,
+    ask_extension,
+    decide_extension,
+    answer,
+    close,
+    reopen,
+    escalate,
+]
+
+
 def test_one_person_wins_every_verb_that_two_can_press():
     team = Team()
 
-    def acknowledge(case, person):
-        lifecycle.acknowledge(case, by=team.supervisors[person], at=NOW)
-
-    def screen(case, person):
-        lifecycle.screen(
-            case,
-            kind=case.kind,
-            grade=None,
-            category=None,
-            unit=team.unit,
-            by=team.supervisors[person],
-            at=NOW,
-            expected_version=case.version,
-        )
-
-    def take(case, person):
-        officer = team.officers[person]
-        lifecycle.assign(case, to=officer, by=officer, at=NOW, expected_version=case.version)
-
-    def accept(case, person):
-        lifecycle.accept(case, by=case.officer, at=NOW)
-
-    def note(case, person):
-        by = team.officers[person]
-        lifecycle.note(case, body="x", by=by, at=NOW, expected_version=case.version)
-
-    def send_progress(case, person):
-        lifecycle.send_progress(
-            case, body="x", by=case.officer, at=NOW, expected_version=case.version
-        )
-
-    def ask(case, person):
-        lifecycle.ask(case, body="ที่ไหน", by=team.supervisors[person], at=NOW)
-
-    def resume(case, person):
-        lifecycle.resume(case, by=team.supervisors[person], at=NOW, why="โทรแล้ว")
-
-    def ask_extension(case, person):
-        lifecycle.ask_extension(case, days=5, reason="x", by=case.officer, at=NOW)
-
-    def decide_extension(case, person):
-        asked = Extension.objects.select_related("clock__complaint").get(clock__complaint=case)
-        lifecycle.decide_extension(
-            asked, granted=person % 2 == 0, by=team.supervisors[person], at=NOW
-        )
-
-    def answer(case, person):
-        lifecycle.answer(case, body="เสร็จ", by=team.supervisors[person], at=NOW)
-
-    def close(case, person):
-        lifecycle.close(case, outcome="upheld", by=team.supervisors[person], at=NOW)
-
-    def reopen(case, person):
-        lifecycle.reopen(case, reason="x", by=team.supervisors[person], at=NOW)
-
-    def escalate(case, person):
-        lifecycle.escalate_to_stage2(case, reason="x", by=team.supervisors[person], at=NOW)
-
-    verbs = [
-        acknowledge,
-        screen,
-        take,
-        accept,
-        note,
-        send_progress,
-        ask,
-        resume,
-        ask_extension,
-        decide_extension,
-        answer,
-        close,
-        reopen,
-        escalate,
-    ]
-    for verb in verbs:
+    for verb in VERBS:
         team.refresh()
-        assert race(team.cases, verb) == ONE_WINNER, verb.__name__
+        assert race(team.cases, partial(verb, team)) == ONE_WINNER, verb.__name__
 
     assert Counter(AuditEntry.objects.values_list("verb", flat=True)).total() == ROWS * 15
     assert Message.objects.count() == ROWS * 5
