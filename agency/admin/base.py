@@ -15,10 +15,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from agency import audit, thai
-from agency.admin_site import is_administrator, staff_of
+from agency.admin_site import PortalAdminSite, is_administrator, staff_of
 from agency.widgets import ThaiDateField, ThaiDateInput
 
 COUNT_CAP = 10_000
+EMPTY = PortalAdminSite.empty_value_display
 
 
 class PlainThaiDateInput(ThaiDateInput):
@@ -109,23 +110,23 @@ class ReferenceInline(RoleRights, admin.TabularInline):
     formfield_overrides = THAI_DATES
 
 
-def instant(field: str, label: Any) -> Callable[[Any, Any], str | None]:
+def instant(field: str, label: Any) -> Callable[[Any, Any], str]:
     """Return a column that shows day and time as the rest of the portal does."""
 
     @admin.display(description=label, ordering=field)
-    def show(self: Any, row: Any) -> str | None:
+    def show(self: Any, row: Any) -> str:
         at = getattr(row, field)
-        return thai.format_datetime(at) if at else None
+        return thai.format_datetime(at) if at else EMPTY
 
     return show
 
 
-def day(field: str, label: Any) -> Callable[[Any, Any], str | None]:
+def day(field: str, label: Any) -> Callable[[Any, Any], str]:
     """Return a column that shows a day as the rest of the portal does."""
 
     @admin.display(description=label, ordering=field)
-    def show(self: Any, row: Any) -> str | None:
+    def show(self: Any, row: Any) -> str:
         on = getattr(row, field)
-        return thai.format_date(on) if on else None
+        return thai.format_date(on) if on else EMPTY
 
     return show

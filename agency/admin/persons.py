@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from agency import persons
-from agency.admin.base import LookAdmin, day, instant
+from agency.admin.base import EMPTY, LookAdmin, day, instant
 from agency.admin_site import staff_of
 from agency.models import Person, Staff
 from agency.refusal import Refused
@@ -85,7 +85,7 @@ class PersonAdmin(LookAdmin):
         "preferred_channel",
         "language",
         "accessibility_needs",
-        "merged_into",
+        "same_as",
         "is_on_legal_hold",
         "kept_until",
         "erased",
@@ -133,27 +133,32 @@ class PersonAdmin(LookAdmin):
             return queryset.filter(Q(pk=person.pk) | Q(merged_into=person)), False
         return super().get_search_results(request, queryset, search_term)
 
+    @admin.display(description=_("same person as"))
+    def same_as(self, person: Person) -> str:
+        """Show which row this one was merged into."""
+        return str(person.merged_into or EMPTY)
+
     @admin.display(description=_("name"))
     def masked_name(self, person: Person) -> str:
         """Show title and first letter."""
-        return persons.masked(person).name or self.get_empty_value_display()
+        return persons.masked(person).name or EMPTY
 
     @admin.display(description=_("phone"))
     def masked_phone(self, person: Person) -> str:
         """Show the last digits."""
-        return persons.masked(person).phone or self.get_empty_value_display()
+        return persons.masked(person).phone or EMPTY
 
     @admin.display(description=_("e-mail"))
     def masked_email(self, person: Person) -> str:
         """Show the first letter."""
-        return persons.masked(person).email or self.get_empty_value_display()
+        return persons.masked(person).email or EMPTY
 
     @admin.display(description=_("address"))
     def masked_address(self, person: Person) -> str:
         """Show whether there is one."""
-        return persons.masked(person).address or self.get_empty_value_display()
+        return persons.masked(person).address or EMPTY
 
     @admin.display(description=_("national ID"))
     def masked_national_id(self, person: Person) -> str:
         """Show the first and the last digit."""
-        return persons.masked(person).national_id or self.get_empty_value_display()
+        return persons.masked(person).national_id or EMPTY

@@ -85,7 +85,7 @@ class Holiday(models.Model):
     )
     day_on = models.DateField(_("day"))
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.NATIONAL)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind, default=Kind.NATIONAL)
     source = models.CharField(_("source"), max_length=300, blank=True)
     is_confirmed = models.BooleanField(_("confirmed"), default=True)
     is_active = models.BooleanField(_("counts"), default=True)

@@ -32,7 +32,7 @@ class Job(models.Model):
         FAILED = "failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
-    kind = models.CharField(_("kind"), max_length=40)
+    kind = models.CharField(_("type"), max_length=40)
     title = models.CharField(_("title"), max_length=200)
     by = models.ForeignKey("agency.Staff", models.CASCADE, related_name="jobs")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)

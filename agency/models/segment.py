@@ -19,7 +19,7 @@ class Segment(models.Model):
     code = models.CharField(_("code"), max_length=30, unique=True)
     name_th = models.CharField(_("Thai name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.RECIPIENT)
+    kind = models.CharField(_("type"), max_length=12, choices=Kind, default=Kind.RECIPIENT)
     needs = models.TextField(_("needs"), blank=True)
     expectations = models.TextField(_("expectations"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
