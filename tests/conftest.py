@@ -13,7 +13,12 @@ from hypothesis import settings as hypothesis_settings
 from pmqa.launch.engines import engines_in_environment
 from pmqa.launch.places import PROJECT
 
-pytest_plugins = ["tests.fixtures.smtp", "tests.fixtures.celery_process", "tests.fixtures.chromium"]
+pytest_plugins = [
+    "tests.fixtures.engines",
+    "tests.fixtures.smtp",
+    "tests.fixtures.celery_process",
+    "tests.fixtures.chromium",
+]
 
 os.environ.setdefault("VAR", str(PROJECT / "var" / "test"))
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"

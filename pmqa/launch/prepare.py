@@ -7,7 +7,6 @@ import hashlib
 import io
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import django
@@ -35,29 +34,25 @@ def main() -> None:
 
 def bring_up_to_date(*, demo: bool) -> None:
     """Run the steps, saying each."""
-    steps: list[tuple[str, Callable[[], object]]] = [
-        ("Database", lambda: call_command("migrate", interactive=False, verbosity=0)),
-        ("Reference data", load_reference_data),
-        ("Static files", collect_static),
-    ]
+    with step("Database"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with step("Reference data"):
+        call_command("seed", stdout=io.StringIO(), stderr=io.StringIO())
+    with step("Static files"):
+        collect_static()
     if demo:
-        steps.append(("Demo agency (three years, the first time only)", load_demo))
-    for title, act in steps:
-        with step(title):
-            act()
-    if demo:
+        load_demo()
         say("Demo log-ins (role, name, password):")
         call_command("demo", logins=True)
 
 
-def load_reference_data() -> None:
-    """Add what every installation needs; the command's account of it is not for this terminal."""
-    call_command("seed", stdout=io.StringIO(), stderr=io.StringIO())
-
-
 def load_demo() -> None:
-    """Load the demo agency unless there is data."""
-    call_command("demo", if_empty=True)
+    """Load the demo agency where there is no data yet; the command says how far it is."""
+    from pmqa.demo import loading  # noqa: PLC0415
+
+    if loading.is_empty():
+        with step("Demo agency: three years of fictional data, only this first time"):
+            call_command("demo", if_empty=True, stdout=io.StringIO())
 
 
 def collect_static() -> None:

@@ -1,13 +1,10 @@
 """Data folders and processes for the tests of the launcher."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -103,16 +100,6 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def open_folder() -> Iterator[Path]:
-    """A short folder that every account may enter, unlike pytest's own."""
-    folder = Path(tempfile.mkdtemp(prefix="pmqa-h-"))
-    folder.chmod(0o755)
-    yield folder
-    eventually(lambda: not processes_on(folder))
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
 def var(open_folder: Path, bare_environment: None, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder that does not exist yet."""
     folder = open_folder / "var"
@@ -148,29 +135,3 @@ def holder(start_child: Callable[..., Child]) -> Callable[[Path], Child]:
         return start_child([sys.executable, "-c", HOLDER], VAR=str(var))
 
     return start
-
-
-def eventually(condition: Callable[[], bool], *, timeout: float = 60) -> None:
-    """Return when the condition holds."""
-    deadline = time.monotonic() + timeout
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError("the condition did not come true")
-        time.sleep(0.05)
-
-
-def processes_on(folder: Path) -> list[int]:
-    """Return the processes that name a folder in their command line."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if os.fsencode(folder) in (entry / "cmdline").read_bytes():
-                found.append(int(entry.name))
-    return found
-
-
-def kill_all(pids: list[int]) -> None:
-    """End processes with SIGKILL; some end by themselves meanwhile."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)

@@ -15,7 +15,8 @@ import redis
 
 from pmqa.launch import LaunchError, places, postgres
 from pmqa.launch.engines import engines_in_environment, needs_engines, shared
-from tests.house.conftest import HOLDER, Child, eventually, kill_all, processes_on
+from tests.fixtures.engines import eventually, kill_all, processes_on
+from tests.house.conftest import HOLDER, Child
 
 AS_ACCOUNT = "import os, sys; os.setgid(int(sys.argv[2])); os.setuid(int(sys.argv[1]))"
 

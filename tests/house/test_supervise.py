@@ -11,8 +11,9 @@ from pathlib import Path
 import psycopg
 
 from pmqa.launch.supervise import Program, Sieve
+from tests.fixtures.engines import eventually, kill_all, processes_on
 from tests.fixtures.smtp import free_port
-from tests.house.conftest import Child, eventually, kill_all, processes_on
+from tests.house.conftest import Child
 
 SUPERVISE = [sys.executable, "-m", "pmqa.launch.supervise"]
 

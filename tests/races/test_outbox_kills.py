@@ -125,9 +125,9 @@ def test_what_was_settled_after_a_kill_is_cancelled(sender, smtp_server):
 
 
 @pytest.fixture
-def broker(tmp_path):
+def broker(open_folder):
     """A Valkey of this test alone: `broker.stop()`, `broker.start()`, `broker.publish(task, …)`."""
-    queue = Broker(places.prepare(tmp_path / "var"))
+    queue = Broker(places.prepare(open_folder / "var"))
     queue.start()
     yield queue
     queue.server.kill()
