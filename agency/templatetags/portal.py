@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, Textarea
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -244,8 +244,8 @@ def is_optional(field: BoundField) -> bool:
 @register.filter
 def max_length(field: BoundField) -> int | None:
     """Return how many characters a long text may have, for the counter."""
-    limit = getattr(field.field, "max_length", None)
-    return limit if limit and limit >= 100 else None
+    is_long = isinstance(field.field.widget, Textarea)
+    return getattr(field.field, "max_length", None) if is_long else None
 
 
 @register.filter
