@@ -437,6 +437,12 @@ def as_total(row: Sequence[Any]) -> Total:
     )
 
 
+def nothing() -> list[Total]:
+    """Return the sums of a period before the first complaint of all."""
+    blank = Spread(n=0, mean=None, median=None, p90=None)
+    return [Total(dimension="", key="", sums=dict.fromkeys(COUNTED, 0), days=blank)]
+
+
 def first_received_at() -> datetime | None:
     """Return when the first complaint of all was received: no report before it."""
     return (

@@ -112,6 +112,19 @@ def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
     )
 
 
+def past_sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
+    """Sum a period for comparison; one before the first complaint of all needs no look at the rows."""
+    first = cases.first_received_at()
+    if first is not None and first < period.until:
+        return sums_of(period, unit=unit, cutoff=cutoff)
+    past = a_year_before(period)
+    return Sums(
+        cells=cases.nothing(),
+        now=Volume(received=0, transactions=transactions(period, unit=unit)),
+        last_year=Volume(received=0, transactions=transactions(past, unit=unit)),
+    )
+
+
 def rows_of(sums: Sums, *, targets: Targets | None = None) -> list[Row]:
     """Return every figure of every indicator, in the order of the report."""
     return [

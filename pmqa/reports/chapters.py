@@ -102,10 +102,10 @@ def number(value: float | None, *, unit: str = "cases", url: str = "") -> Cell:
     return Cell(text=written(value, unit=unit), value=value, url=url, is_number=True)
 
 
-def value_cell(telling: Telling, figure: Figure | None) -> Cell:
-    """Return a figure's value, linked to its records."""
+def value_cell(telling: Telling, figure: Figure | None, *, blank: float | None = None) -> Cell:
+    """Return a figure's value, linked to its records; `blank` stands where there is no figure."""
     if figure is None:
-        return number(None)
+        return number(blank)
     return number(
         figure.value, unit=figure.unit, url=telling.links(figure) if figure.has_records else ""
     )
@@ -127,7 +127,7 @@ def count_cell(count: int | None) -> Cell:
 def overview(telling: Telling, caption: str, figures: Iterable[Figure]) -> Table:
     """Set figures over all cases beside their past and target."""
     head = [
-        _("Indicator"), _("Numerator"), _("Denominator"), _("Value"), _("95% interval"),
+        _("Indicator"), _("Numerator"), _("Denominator"), _("Value"), _("Interval (95%)"),
         _("Last month"), _("Last year"), _("Fiscal year to date"), _("Target"),
     ]  # fmt: skip
     rows = [
@@ -149,7 +149,7 @@ def overview(telling: Telling, caption: str, figures: Iterable[Figure]) -> Table
 
 def share_table(telling: Telling, caption: str, figures: Sequence[Figure]) -> Table:
     """Break a share down by the keys of a dimension."""
-    head = [_("Group"), _("Numerator"), _("Denominator (n)"), _("Value"), _("95% interval")]
+    head = [_("Group"), _("Numerator"), _("Denominator (n)"), _("Value"), _("Interval (95%)")]
     rows = [
         [
             text(telling.key(figure)),
@@ -172,13 +172,15 @@ def spread_table(
     columns: Mapping[str, str],
 ) -> Table:
     """Set several measures of an indicator side by side, one line per key."""
-    found = telling.block.rows(indicator, dimension=dimension)
+    found = [f for f in telling.block.rows(indicator, dimension=dimension) if f.measure in columns]
     keys = list(dict.fromkeys(figure.key for figure in found))
     by_place = {(figure.key, figure.measure): figure for figure in found}
+    is_count = all(figure.definition.shape == Shape.COUNT for figure in found)
+    blank = 0.0 if is_count else None
     rows = [
         [
             text(label(telling.names, dimension, key)),
-            *(value_cell(telling, by_place.get((key, name))) for name in columns),
+            *(value_cell(telling, by_place.get((key, name)), blank=blank) for name in columns),
         ]
         for key in keys
     ]

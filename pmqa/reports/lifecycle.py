@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import format_month
 from complaints.selectors import report as cases
 from pmqa.indicators import periods
-from pmqa.indicators.compute import Row, calendar_version, rows_of, sums_of
+from pmqa.indicators.compute import Row, calendar_version, past_sums_of, rows_of, sums_of
 from pmqa.indicators.periods import Period
 from pmqa.reports.models import Report, ReportFact, State
 from pmqa.reports.permissions import can_approve, can_build, can_publish, can_review, can_send_back
@@ -137,9 +137,9 @@ def figures_of(
 
 def trend_of(month: date, *, unit: Unit, cutoff: datetime, tell: Told) -> dict[str, Any]:
     """Compute an earlier month's figures over all cases, as known at the same cut-off."""
-    rows = rows_between(periods.month(month), unit=unit, cutoff=cutoff)
+    sums = past_sums_of(periods.month(month), unit=unit, cutoff=cutoff)
     tell()
-    return {"month": f"{month:%Y-%m}", "rows": rows}
+    return {"month": f"{month:%Y-%m}", "rows": overall(rows_of(sums))}
 
 
 def rows_between(period: Period, *, unit: Unit, cutoff: datetime) -> list[dict[str, Any]]:

@@ -78,10 +78,10 @@ def document_of(report: Report) -> dict[str, Any]:
 def approval_of(report: Report) -> dict[str, Any]:
     """Return the approval block: who prepared, reviewed, approved and published, and when."""
     lines = [
-        (_("Prepared"), report.built_by, report.built_at),
-        (_("Checked"), report.reviewed_by, report.reviewed_at),
-        (_("Approved"), report.approved_by, report.approved_at),
-        (_("Published"), report.published_by, report.published_at),
+        (_("Prepared by"), report.built_by, report.built_at),
+        (_("Checked by"), report.reviewed_by, report.reviewed_at),
+        (_("Approved by"), report.approved_by, report.approved_at),
+        (_("Published by"), report.published_by, report.published_at),
     ]
     rows = [
         [
@@ -149,5 +149,5 @@ def table_data(table: Table) -> dict[str, Any]:
         "head": list(table.head),
         "rows": [[cell.text for cell in row] for row in table.rows],
         "numeric": numeric,
-        "widths": [WIDE if has_figures and place == 0 else 1 for place in range(len(table.head))],
+        "widths": [WIDE if has_figures and not place else 1 for place in range(len(table.head))],
     }

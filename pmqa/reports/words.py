@@ -19,6 +19,7 @@ from pmqa.indicators.statistics import Z95, two_share_p
 from pmqa.reports.block import FEW, Block, Figure, largest, written
 
 ALPHA = 0.05
+MOST_TARGETS = 2  # among the three points: what is overdue has its place, too
 SHARES = (
     ("3.4-02", "share"),
     ("3.4-03", "share"),
@@ -213,7 +214,12 @@ def joined(*sentences: str) -> str:
 def points_of(figures: Mapping[str, Any], *, names: Mapping[str, Any]) -> list[str]:
     """Return up to three points for the executive: targets surely missed, overdue units, slow topics."""
     block = Block(figures)
-    points = [missed(figure) for figure in block.rows(dimension="") if figure.is_reached is False]
+    targets = [figure for figure in block.rows(dimension="") if figure.is_reached is False]
+    # What is missed beyond doubt comes first.
+    points = [
+        missed(one)
+        for one in sorted(targets, key=lambda one: not one.is_surely_missed)[:MOST_TARGETS]
+    ]
     worst = largest(
         row for row in block.rows("3.4-10", dimension="unit") if row.measure == "overdue"
     )

@@ -123,8 +123,8 @@ def set_up(sheet: Worksheet, *, head: str) -> None:
 def write_cases(book: xlsxwriter.Workbook, report: Report, *, formats: dict[str, Any]) -> None:
     """Write the cases that counted, without persons; a restricted case shows only that it counts."""
     head = [
-        _("Number"), _("Kind"), _("Grade"), _("Category"), _("Channel"), _("Unit"), _("Received"),
-        _("Closed"), _("Outcome"), _("Working days to the answer"), _("Working days open"), _("Counts in"),
+        _("Number"), _("Kind"), _("Grade"), _("Category"), _("Channel"), _("Unit"), _("Received on"),
+        _("Closed on"), _("Outcome"), _("Working days to the answer"), _("Working days open"), _("Counts in"),
     ]  # fmt: skip
     names = names_of(report)
     sheet: Worksheet | None = None

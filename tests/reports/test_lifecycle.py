@@ -71,7 +71,15 @@ def shake(office):
     closed = Complaint.objects.filter(status="closed").earliest("pk")
     cases.reopen(closed, reason="ยังไม่จบ", by=office.supervisor, at=later)
     fresh = Complaint.objects.filter(status="received", kind=Kind.SERVICE).latest("pk")
-    cases.screen(fresh, kind=Kind.ENQUIRY, grade=None, category=office.water, unit=office.north, by=office.supervisor, at=later)
+    cases.screen(
+        fresh,
+        kind=Kind.ENQUIRY,
+        grade=None,
+        category=office.water,
+        unit=office.north,
+        by=office.supervisor,
+        at=later,
+    )
     waiting = Complaint.objects.get(status="waiting")
     cases.resume(waiting, by=office.officer, at=later, why="ได้รับเอกสาร")
     office.receive(later)
@@ -79,15 +87,24 @@ def shake(office):
 
 def facts_of(report):
     """Return the frozen rows as tuples."""
-    return list(ReportFact.objects.filter(report=report).order_by("number").values_list("number", "kind", "category", "unit", "days", "age_days", "due_at", "counted"))
+    return list(
+        ReportFact.objects.filter(report=report)
+        .order_by("number")
+        .values_list("number", "kind", "category", "unit", "days", "age_days", "due_at", "counted")
+    )
 
 
 def test_every_count_equals_the_frozen_records_behind_it(office):
     busy_october(office)
     report = october_of(office)
 
-    rows = {(row["id"], row["measure"]): row for row in report.figures["rows"] if not row["dimension"]}
-    behind = {name: ReportFact.objects.filter(report=report, counted__contains=[name]).count() for name in COUNTED}
+    rows = {
+        (row["id"], row["measure"]): row for row in report.figures["rows"] if not row["dimension"]
+    }
+    behind = {
+        name: ReportFact.objects.filter(report=report, counted__contains=[name]).count()
+        for name in COUNTED
+    }
 
     assert rows["3.4-01", "received"]["numerator"] == behind["received"] == 11
     assert rows["3.4-01", "closed"]["numerator"] == behind["closed"] == 7
@@ -104,7 +121,10 @@ def test_comparisons_tell_last_month_and_the_year_to_date(office):
     report = october_of(office)
 
     trend = report.figures["trend"]
-    received = [next(row["numerator"] for row in month["rows"] if row["measure"] == "received") for month in trend]
+    received = [
+        next(row["numerator"] for row in month["rows"] if row["measure"] == "received")
+        for month in trend
+    ]
 
     assert [month["month"] for month in trend][-2:] == ["2026-09", "2026-10"]
     assert received == [0] * 11 + [1, 11]
@@ -145,13 +165,18 @@ def test_missing_months_are_made_good(office):
     made = lifecycle.build_missing(at=CUTOFF)
     again = lifecycle.build_missing(at=CUTOFF + timedelta(days=1))
 
-    assert [(report.unit, report.month_on) for report in made] == [(office.root, date(2026, 9, 1)), (office.root, OCTOBER)]
+    assert [(report.unit, report.month_on) for report in made] == [
+        (office.root, date(2026, 9, 1)),
+        (office.root, OCTOBER),
+    ]
     assert again == []
 
 
 def test_targets_are_those_set_by_the_cut_off_and_the_units_own_win(office):
     def target(value, when, unit=None):
-        IndicatorTarget.objects.create(measure="3.4-03:share", fiscal_year=2570, unit=unit, value=value, set_at=when)
+        IndicatorTarget.objects.create(
+            measure="3.4-03:share", fiscal_year=2570, unit=unit, value=value, set_at=when
+        )
 
     target(80, at(1))
     target(85, at(2))
@@ -160,7 +185,9 @@ def test_targets_are_those_set_by_the_cut_off_and_the_units_own_win(office):
 
     report = october_of(office)
 
-    row = next(row for row in report.figures["rows"] if row["id"] == "3.4-03" and not row["dimension"])
+    row = next(
+        row for row in report.figures["rows"] if row["id"] == "3.4-03" and not row["dimension"]
+    )
     assert row["target"] == 90.0
 
 
@@ -184,8 +211,18 @@ def published(report, signers, *, when=LATER):
 def test_a_report_is_checked_approved_and_published(office, signers):
     report = published(october_of(office), signers)
 
-    assert (report.state, report.reviewed_by, report.approved_by, report.published_by) == ("published", signers[0], signers[1], signers[1])
-    assert [entry.verb for entry in entries_of(report)] == ["published", "approved", "reviewed", "built"]
+    assert (report.state, report.reviewed_by, report.approved_by, report.published_by) == (
+        "published",
+        signers[0],
+        signers[1],
+        signers[1],
+    )
+    assert [entry.verb for entry in entries_of(report)] == [
+        "published",
+        "approved",
+        "reviewed",
+        "built",
+    ]
 
 
 def test_signatures_are_given_in_order_and_by_role(office, signers):
@@ -226,7 +263,10 @@ def test_a_newer_version_replaces_the_published_one(office, signers):
     first = published(october_of(office), signers)
     second = published(october_of(office, cutoff=CUTOFF + timedelta(days=1), at=LATER), signers)
 
-    assert list(Report.objects.order_by("version").values_list("version", "state")) == [(1, "replaced"), (2, "published")]
+    assert list(Report.objects.order_by("version").values_list("version", "state")) == [
+        (1, "replaced"),
+        (2, "published"),
+    ]
     assert entries_of(first).first().verb == "replaced"
     assert second.version == 2
 
@@ -235,13 +275,24 @@ def test_a_published_report_cannot_be_changed_by_any_door(office, signers):
     busy_october(office)
     report = published(october_of(office), signers)
     doors = {
-        "state": lambda: Report.objects.filter(pk=report.pk).update(state="draft", reviewed_at=None, approved_at=None, published_at=None),
+        "state": lambda: Report.objects.filter(pk=report.pk).update(
+            state="draft", reviewed_at=None, approved_at=None, published_at=None
+        ),
         "remark": lambda: Report.objects.filter(pk=report.pk).update(remark="x"),
         "figures": lambda: Report.objects.filter(pk=report.pk).update(figures={}),
         "delete": lambda: Report.objects.filter(pk=report.pk)._raw_delete("default"),
         "fact": lambda: ReportFact.objects.filter(report=report).update(days=1),
         "fact gone": lambda: ReportFact.objects.filter(report=report).delete(),
-        "fact added": lambda: ReportFact.objects.create(report=report, complaint_id=1, number="X", kind="service", channel="web", unit="ROOT", received_at=LATER, counted=["received"]),
+        "fact added": lambda: ReportFact.objects.create(
+            report=report,
+            complaint_id=1,
+            number="X",
+            kind="service",
+            channel="web",
+            unit="ROOT",
+            received_at=LATER,
+            counted=["received"],
+        ),
     }
 
     for name, door in doors.items():
@@ -268,7 +319,11 @@ def test_only_roles_see_reports_of_their_own_branch(office):
     }
 
     seen = {
-        name: sorted(Report.objects.visible_to(SupervisorFactory.create(unit=unit, roles=roles)).values_list("unit__code", flat=True))
+        name: sorted(
+            Report.objects.visible_to(SupervisorFactory.create(unit=unit, roles=roles)).values_list(
+                "unit__code", flat=True
+            )
+        )
         for name, (unit, roles, _units) in people.items()
     }
 
