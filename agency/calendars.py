@@ -67,10 +67,15 @@ def current_version(calendar: Calendar) -> CalendarVersion:
 
 
 def version_for(unit: Unit) -> CalendarVersion:
-    """Return the calendar version a unit works by: its own, the nearest one above, else the national one."""
+    """Return the calendar version a unit works by: its own, the nearest one above, else the national one.
+
+    A calendar that was never published does not count yet.
+    """
     line = units.line_of(unit)
     owners = dict(
-        Unit.objects.filter(pk__in=line).exclude(calendar=None).values_list("pk", "calendar_id")
+        Unit.objects.filter(pk__in=line)
+        .exclude(calendar__versions=None)
+        .values_list("pk", "calendar_id")
     )
     own = next((owners[pk] for pk in line if pk in owners), None)
     versions = CalendarVersion.objects.select_related("calendar")

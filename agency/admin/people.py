@@ -19,7 +19,7 @@ from agency import staff as staff_verbs
 from agency import units
 from agency.admin.base import ReferenceAdmin
 from agency.admin_site import staff_of
-from agency.models import Role, Staff, Unit
+from agency.models import Calendar, Role, Staff, Unit
 from agency.refusal import Refused
 
 
@@ -29,6 +29,13 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         exclude: list[str] = []
+
+    def clean_calendar(self) -> Calendar | None:
+        """Refuse a calendar that nobody can count with yet."""
+        calendar: Calendar | None = self.cleaned_data["calendar"]
+        if calendar and not calendar.versions.exists():
+            raise ValidationError(_("This calendar is not published yet. Publish it first."))
+        return calendar
 
     def clean_parent(self) -> Unit | None:
         """Refuse a unit that would be below itself."""

@@ -277,6 +277,14 @@ def test_a_unit_cannot_be_moved_below_itself(desk, boss):
     assert unit.parent == boss.unit
 
 
+def test_a_unit_cannot_work_by_a_calendar_that_is_not_published(desk):
+    calendar = factories.CalendarFactory()
+
+    response = desk.post(page("unit", "add"), unit_fields(calendar=calendar.pk))
+
+    assert problems(response) == {"calendar": ["ปฏิทินนี้ยังไม่ได้ประกาศใช้ โปรดประกาศใช้ก่อน"]}
+
+
 # Staff
 
 

@@ -175,6 +175,13 @@ def test_unit_works_by_its_own_calendar_then_the_nearest_above_then_the_national
     assert calendars.version_for(section) == version
 
 
+def test_a_calendar_that_was_never_published_does_not_count(calendar):
+    national = ThaiCalendarFactory()
+    unit = UnitFactory(calendar=calendar)
+
+    assert calendars.version_for(unit) == calendars.current_version(national)
+
+
 def test_preview_says_what_would_change_and_changes_nothing(calendar):
     child = CalendarFactory(parent=calendar)
     published(calendar)

@@ -1,8 +1,11 @@
 """Reference data: what an installation begins with, and that edits win."""
 
+import json
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from agency import calendars, seeds
 from agency.models import Calendar, CalendarVersion, Channel, Event, Holiday, Segment, Unit
@@ -118,3 +121,23 @@ def test_the_national_calendar_counts_over_songkran():
     working = calendars.working_calendar(version)
 
     assert working.add_working_days(date(2026, 4, 10), 1) == date(2026, 4, 16)
+
+
+def run_command():
+    out, err = StringIO(), StringIO()
+    call_command("seed", stdout=out, stderr=err)
+    return json.loads(out.getvalue()), err.getvalue().splitlines()[0]
+
+
+def test_the_command_says_what_it_added():
+    first, again = run_command(), run_command()
+
+    days = Holiday.objects.count()
+    assert first == (
+        {"units": 1, "holidays": days, "channels": 13, "segments": 5},
+        f"Added {days + 19} rows to the ground floor.",
+    )
+    assert again == (
+        {"units": 0, "holidays": 0, "channels": 0, "segments": 0},
+        "The ground floor lacked nothing.",
+    )
