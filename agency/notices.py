@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from agency import calendars, outbox, units
 from agency.models import CalendarVersion, Notice, Staff
 from agency.thai import local_day
+from agency.workdays import WorkingCalendar
 
 BATCH = 1000
 MANY = 100
@@ -39,6 +40,8 @@ class NoticeDraft:
 
     `data` holds ids, numbers and codes for the sentence, never personal data of citizens. A notice
     `is_personal` when a deputy may not know of its subject: it stays with the person during leave.
+    One `is_unhurried` when the minute of its sending would tell what is kept by the day only, as of
+    an anonymous filing: it goes out when the next working day opens.
     """
 
     subject: Model
@@ -48,6 +51,7 @@ class NoticeDraft:
     url: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
     is_personal: bool = False
+    is_unhurried: bool = False
 
     def full_key(self) -> str:
         """Return the row's key: one for each person addressed, whoever deputises."""
@@ -104,7 +108,7 @@ class Post:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.openings: dict[int, datetime] = {}
+        self.calendars: dict[int, WorkingCalendar | None] = {}
 
     def row(self, draft: NoticeDraft) -> Notice:
         """Return the row of a draft."""
@@ -119,7 +123,7 @@ class Post:
             url=draft.url,
             data=dict(draft.data),
             created_at=self.at,
-            not_before=self.opening(recipient),
+            not_before=self.opening(recipient, draft),
             recipient=recipient,
             on_behalf_of=draft.to if recipient != draft.to else None,
         )
@@ -128,17 +132,27 @@ class Post:
         """Return who is at work when the notice may go out: the person, or the deputy during leave."""
         if draft.is_personal:
             return draft.to
-        return units.acting(draft.to, local_day(self.opening(draft.to)))
+        return units.acting(draft.to, local_day(self.opening(draft.to, draft)))
 
-    def opening(self, staff: Staff) -> datetime:
-        """Return the next working instant where the person works; at once while no calendar is published."""
-        if staff.unit_id not in self.openings:
+    def opening(self, staff: Staff, draft: NoticeDraft) -> datetime:
+        """Return when a draft may go to a person: in working time, where the unit has a calendar."""
+        calendar = self.calendar(staff)
+        if calendar is None:
+            return self.at + timedelta(days=1) if draft.is_unhurried else self.at
+        if draft.is_unhurried:
+            return calendar.opening(calendar.add_working_days(local_day(self.at), 1))
+        return calendar.next_working_instant(self.at)
+
+    def calendar(self, staff: Staff) -> WorkingCalendar | None:
+        """Return the calendar of the person's unit, None while none is published."""
+        if staff.unit_id not in self.calendars:
             try:
-                calendar = calendars.working_calendar(calendars.version_for(staff.unit))
-                self.openings[staff.unit_id] = calendar.next_working_instant(self.at)
+                version = calendars.version_for(staff.unit)
             except CalendarVersion.DoesNotExist:
-                self.openings[staff.unit_id] = self.at
-        return self.openings[staff.unit_id]
+                self.calendars[staff.unit_id] = None
+            else:
+                self.calendars[staff.unit_id] = calendars.working_calendar(version)
+        return self.calendars[staff.unit_id]
 
 
 # Sending

@@ -52,5 +52,6 @@ WORDS = {
     "pmqa.consume_events": _("Handing events from room to room"),
     "pmqa.build_missing_reports": _("Building monthly reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
+    "agency.erase_expired_persons": _("Erasing personal data whose time is over"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

@@ -76,6 +76,7 @@ def tell(
             url=page_of(complaint),
             data={"number": complaint.number, "version": complaint.version, **data},
             is_personal=complaint.is_restricted,
+            is_unhurried=complaint.is_anonymous and (by is None or kind == "received"),
         )
         for person in dict.fromkeys(to)
         if person != by

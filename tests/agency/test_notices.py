@@ -124,6 +124,20 @@ def test_in_the_evening_it_waits_for_working_hours():
     assert notice.not_before == MONDAY_MORNING
 
 
+def test_what_is_kept_by_the_day_goes_out_when_the_next_working_day_opens():
+    draft = NoticeDraft(subject=UnitFactory(), kind="test", to=StaffFactory(), is_unhurried=True)
+    without_calendar = notices.enqueue_many([draft], at=NOW)
+    ThaiCalendarFactory()
+
+    with_calendar = notices.enqueue_many([draft], at=NOW)
+
+    assert (without_calendar, with_calendar) == (1, 1)
+    assert list(Notice.objects.order_by("pk").values_list("not_before", flat=True)) == [
+        NOW + timedelta(days=1),
+        MONDAY_MORNING,
+    ]
+
+
 def test_during_leave_the_deputy_gets_it():
     ThaiCalendarFactory()
     carol = StaffFactory()

@@ -1,6 +1,6 @@
 """An anonymous filing leaves no address, no agent, no instant finer than a day, no row to rejoin it by (docs/PRIVACY.md)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -9,7 +9,9 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
+from agency import notices
 from agency.models import Attachment, Staff
 from complaints.models import Complaint
 from tests.complaints.test_views_counter import PDF, filing
@@ -66,6 +68,17 @@ def test_no_row_of_any_table_tells_address_agent_or_name(filed_anonymously):
 
 def test_no_row_of_any_table_tells_the_time_of_day(filed_anonymously):
     assert tables_that_say("07:37:2", "14:37:2", "07:37:3", "14:37:3") == []
+
+
+def test_sending_the_notices_tells_no_time_of_day_either(filed_anonymously, settings):
+    settings.EMAIL_BACKEND = "agency.mailbox.MailboxBackend"
+    with time_machine.travel(FILED_AT + timedelta(seconds=9), tick=False):
+        that_minute = notices.send_pending(at=timezone.now())
+    with time_machine.travel(FILED_AT + timedelta(days=1), tick=False):
+        next_day = notices.send_pending(at=timezone.now())
+
+    assert (that_minute, next_day) == (0, 1)
+    assert tables_that_say("2026-11-03T07:37", "2026-11-03T14:37") == []
 
 
 def test_no_session_is_kept(filed_anonymously):
