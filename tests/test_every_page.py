@@ -2,7 +2,7 @@
 
 from collections import Counter
 from html.parser import HTMLParser
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
 from django.test import Client
@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 NAMELESS = {"hidden", "submit", "button", "reset", "image"}
-EACH = 3  # pages looked at per address pattern: the first ones found
+EACH = 2  # pages looked at of each kind: the first ones found
+WORDS = ("verb",)  # parameters of an address that make another page of it
 NOT_OURS = ("/admin/", "/static/")
 
 
@@ -132,13 +133,16 @@ def walk(client: Client, *, start: list[str]) -> dict[str, list[str]]:
 
 
 def name_of(address: str) -> str:
-    """Return the pattern of an address with the names of its parameters."""
+    """Return what kind of page an address is: its view, the words in it, the names of its parameters."""
     parts = urlsplit(address)
     try:
-        view = resolve(parts.path).view_name
+        match = resolve(parts.path)
     except Resolver404:
         return address
-    return f"{view}?{sorted(pair.partition('=')[0] for pair in parts.query.split('&') if pair)}"
+    words = [value for name, value in match.kwargs.items() if name in WORDS]
+    roles = [value for name, value in parse_qsl(parts.query) if name == "as"]
+    names = sorted({name for name, _value in parse_qsl(parts.query)} - {"sort"})
+    return " ".join([match.view_name, *words, *roles, *names])
 
 
 def page_in(response) -> Page | None:

@@ -125,6 +125,7 @@
     const sizes = input.dataset.group.split(" ").map(Number);
     const digits = arabic(input.value).replace(/\D/g, "");
     if (input.value.trim().startsWith("+") || !digits) return;
+    if (input.type === "tel" && digits.length < 9) return; // a short number such as 1111
     if (input.type === "tel" && digits.startsWith("02")) sizes.splice(0, 3, 2, 3, 4);
     const parts = [];
     let from = 0;
