@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -9,7 +10,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -129,8 +129,9 @@ def root_name(language: str) -> str:
 class Frame:
     """The frame of one request."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, *, at: datetime) -> None:
         self.request = request
+        self.at = at
 
     @cached_property
     def agency_name(self) -> str:
@@ -187,8 +188,7 @@ class Frame:
         """How many notices wait, empty when none."""
         if self.staff is None:
             return ""
-        due = Notice.objects.shown(timezone.now())  # noqa: TID251  the frame is at the edge
-        waiting = due.filter(recipient=self.staff, read_at=None)
+        waiting = Notice.objects.shown(self.at).filter(recipient=self.staff, read_at=None)
         number = waiting.order_by().values("pk")[: UNREAD_CAP + 1].count()
         if not number:
             return ""
