@@ -1,11 +1,12 @@
 """What the lists of this room can be filtered by."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import ListedField, StaffField, TopicField, UnitField, officers
@@ -35,6 +36,7 @@ TIMINGS = [
     ("today", _("Due today")),
     ("week", _("Due within 7 days")),
 ]
+ALL_OPEN = ("open", _("All open"))
 STAGES = [("1", _("Stage 1")), ("2", _("Stage 2"))]
 
 
@@ -86,14 +88,30 @@ def officers_of(request: StaffRequest) -> StaffQuerySet:
     return officers().visible_to(request.user)
 
 
+def looks_further(data: Mapping[str, Any]) -> bool:
+    """Whether a search, or a filter that speaks of closed cases, asks for more than the open ones."""
+    period = (data.get("closed_after"), data.get("closed_before"))
+    return bool(data.get("q") or data.get("status") == Status.CLOSED or any(period))
+
+
 class QueueFilter(django_filters.FilterSet):
-    """The queue's filters. Without a filter that speaks of ended cases, only open ones are shown."""
+    """The queue's filters. Open cases are shown unless something else is asked; a search looks into all."""
 
     at: datetime  # set by `queue_filter`
 
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        asked = data.copy() if data is not None else QueryDict(mutable=True)
+        is_far = looks_further(asked)
+        if is_far and not asked.get("scope"):
+            asked["scope"] = "all"
+        super().__init__(asked, *args, **kwargs)
+        if is_far:
+            offered = {"choices": [ALL_OPEN, *SCOPES], "empty_label": None}
+            self.filters["scope"].extra.update(offered)
+
     q = django_filters.CharFilter(label=_("Search"), method="search")
     scope = django_filters.ChoiceFilter(
-        label=_("Show"), choices=SCOPES, method="in_scope", empty_label=_("All open")
+        label=_("Show"), choices=SCOPES, method="in_scope", empty_label=ALL_OPEN[1]
     )
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
     timing = django_filters.ChoiceFilter(label=_("Time limit"), choices=TIMINGS, method="timed")
@@ -115,8 +133,7 @@ class QueueFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: ComplaintQuerySet) -> ComplaintQuerySet:
         """Leave ended cases out unless something asked for them."""
-        asked = self.form.cleaned_data
-        if not (asked.get("scope") or asked.get("status") or asked.get("q") or asked.get("closed")):
+        if not self.form.cleaned_data.get("scope"):
             queryset = queryset.open()
         found: ComplaintQuerySet = super().filter_queryset(queryset)
         return found
@@ -148,6 +165,7 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
     queryset = queryset.open()
     waiting = Escalation.objects.waiting().filter(complaint=OuterRef("pk"))
     keep: dict[str, Callable[[], ComplaintQuerySet]] = {
+        "open": lambda: queryset,
         "mine": lambda: queryset.of_officer(staff),
         "unit": lambda: queryset.filter(unit=staff.unit_id),
         "unassigned": lambda: queryset.filter(officer=None),

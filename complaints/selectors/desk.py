@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import Prefetch, QuerySet, TextField, Value
 
 from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
 from agency.search import Grams, normalise
 from complaints import permissions
-from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
+from complaints.models import Clock, Complaint, Escalation, Message, Reader
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.stream import person_in
 from complaints.selectors.times import stage_clock, with_pauses
@@ -21,6 +22,8 @@ from complaints.selectors.times import stage_clock, with_pauses
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+NUMBER = re.compile(r"\d{4}-\d{0,7}")
+SHORTEST = 3  # characters that the index knows
 CANDIDATES = 2000  # of a common word, so many of the newest hits are looked at
 OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
@@ -34,16 +37,21 @@ def queue(staff: Staff) -> ComplaintQuerySet:
 
 
 def matching(queryset: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
-    """Keep the cases whose number begins with the text, or in which it stands, inside a word too."""
+    """Keep the cases whose number begins with the text, else those in which it stands, inside a word too.
+
+    Of a common word, only the newest hits that the person may see are looked at.
+    """
     words = normalise(text)
     if not words:
         return queryset
-    hits = ComplaintText.objects.filter(body__contains=words)
-    if len(words) >= 3:
+    if NUMBER.fullmatch(words):
+        return queryset.filter(number__startswith=words)
+    hits = queryset.order_by().select_related(None).filter(text__body__contains=words)
+    if len(words) >= SHORTEST:
         grams = Grams(Value(words, output_field=TextField()))
-        hits = hits.annotate(grams=Grams("body")).filter(grams__contains=grams)
-    newest = hits.order_by("-pk").values("pk")[:CANDIDATES]
-    return queryset.filter(Q(number__startswith=words) | Q(pk__in=newest))
+        hits = hits.alias(grams=Grams("text__body")).filter(grams__contains=grams)
+    newest = hits.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
+    return queryset.filter(pk__in=list(newest))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +68,12 @@ class Case:
     escalations: Sequence[Escalation]
     others: Sequence[Complaint]
     may: Mapping[str, bool]
+
+    @property
+    def is_extension_asked(self) -> bool:
+        """Whether somebody asks for more time and waits for a decision."""
+        why = Escalation.Why.EXTENSION
+        return any(each.why == why and each.decided_at is None for each in self.escalations)
 
     @property
     def stage_clock(self) -> Clock | None:

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
 
 from agency import jobs
 from agency.actions import Action, Actions
@@ -71,7 +72,8 @@ def queue(request: StaffRequest) -> HttpResponse:
         "lefts": times_left(page.rows, at=at),
     }
     part = "#rows" if request.htmx else ""
-    return render(request, f"complaints/complaint_list.html{part}", context)
+    response = render(request, f"complaints/complaint_list.html{part}", context)
+    return push_url(response, page.url(cursor=request.GET.get("cursor")))
 
 
 @require_POST
@@ -150,13 +152,12 @@ def case_context(
     """Return what the page of a case shows."""
     case = selectors.case_of(complaint, staff=request.user)
     clock = case.stage_clock
+    verbs = offered(complaint, may=case.may, is_extension_asked=case.is_extension_asked)
     return {
         "case": case,
         "complaint": complaint,
         "may": case.may,
-        "actions": Actions(
-            [action_of(verb, complaint) for verb in offered(complaint, may=case.may)]
-        ),
+        "actions": Actions([action_of(verb, complaint) for verb in verbs]),
         "entries": stream(case.messages, case.entries, people=case.people, show=show),
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
+from django_htmx.http import push_url
 
 from agency.actions import Action, Actions
 from agency.listing import ListPage
@@ -75,7 +76,8 @@ def escalations(request: StaffRequest) -> HttpResponse:
         "rows": rows_of(page.rows, request=request, at=at),
     }
     part = "#rows" if request.htmx else ""
-    return render(request, f"complaints/escalation_list.html{part}", context)
+    response = render(request, f"complaints/escalation_list.html{part}", context)
+    return push_url(response, page.url(cursor=request.GET.get("cursor")))
 
 
 def rows_of(rows: list[Escalation], *, request: StaffRequest, at: datetime) -> list[dict[str, Any]]:

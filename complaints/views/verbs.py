@@ -278,11 +278,16 @@ NEXT = {
 }
 
 
-def offered(complaint: Complaint, *, may: Mapping[str, bool]) -> list[Verb]:
+def offered(
+    complaint: Complaint, *, may: Mapping[str, bool], is_extension_asked: bool = False
+) -> list[Verb]:
     """Return the verbs the person may use now, the likeliest next one first."""
     first = [name for name in NEXT[Status(complaint.status)] if is_next(name, complaint)]
+    if is_extension_asked:
+        first.insert(0, "decide_extension")
+    out = "ask_extension" if is_extension_asked else "decide_extension"
     order = [*first, *(name for name in VERBS if name not in first)]
-    return [VERBS[name] for name in order if may.get(name)]
+    return [VERBS[name] for name in order if may.get(name) and name != out]
 
 
 def is_next(name: str, complaint: Complaint) -> bool:

@@ -364,3 +364,14 @@ def test_an_officer_named_from_elsewhere_may_only_note(client, unit):
     client.force_login(named)
 
     assert offered(client.get(page_of(case))) == ["note"]
+
+
+def test_a_request_for_time_is_the_supervisors_first_thing(client, officer, supervisor):
+    case = in_progress(officer=officer)
+    client.force_login(supervisor)
+    before = offered(client.get(page_of(case)))
+    lifecycle.ask_extension(case, days=5, reason="รอผลตรวจ", by=officer, at=NOW)
+    after = offered(client.get(page_of(case)))
+
+    assert ("decide_extension" in before, "ask_extension" in before) == (False, True)
+    assert (after[0], "ask_extension" in after) == ("decide_extension", False)

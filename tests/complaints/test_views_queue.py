@@ -247,3 +247,30 @@ def test_an_administrator_sees_no_cases(client, unit):
     client.force_login(StaffFactory.create(unit=unit, roles=[Role.ADMIN]))
 
     assert shown(client.get(QUEUE)) == []
+
+
+def test_a_search_looks_into_closed_cases_until_it_is_told_not_to(desk, unit):
+    done = closed(unit=unit, subject="ประปารั่ว")
+    found = received(unit=unit, subject="ประปาขุ่น")
+
+    everywhere = desk.get(QUEUE, {"q": "ประปา"})
+    open_only = desk.get(QUEUE, {"q": "ประปา", "scope": "open"})
+
+    assert sorted(shown(everywhere)) == sorted([done.number, found.number])
+    assert [chip.words for chip in everywhere.context["page"].chips] == ["ประปา", "ทั้งหมด"]
+    assert shown(open_only) == [found.number]
+
+
+@pytest.mark.parametrize("text", ["", "ก", "กข", "%", "_", "'", "\\", "😀", "ก" * 5000, "a b  c"])
+def test_any_search_text_is_taken(desk, unit, text):
+    received(unit=unit)
+
+    assert desk.get(QUEUE, {"q": text}).status_code == 200
+
+
+def test_filtering_in_place_leaves_a_short_address(desk, unit):
+    received(unit=unit)
+
+    response = desk.get(f"{QUEUE}?q=&scope=mine&status=&kind=", headers={"HX-Request": "true"})
+
+    assert response["HX-Push-Url"] == f"{QUEUE}?scope=mine"
