@@ -4,6 +4,7 @@ Rows are streamed, so that a million of them need no more memory than one.
 """
 
 import csv
+import io
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -42,6 +43,13 @@ def harmless(value: Any) -> Any:
     """Put an apostrophe before what a spreadsheet would take for a formula; only CSV needs it."""
     cell = plain(value)
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def csv_line(cells: Sequence[Any]) -> str:
+    """Return one line of CSV, for an answer that is streamed."""
+    line = io.StringIO()
+    csv.writer(line).writerow([harmless(cell) for cell in cells])
+    return line.getvalue()
 
 
 def write_csv(path: Path, *, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

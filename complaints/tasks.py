@@ -18,6 +18,7 @@ from agency import health, jobs, sheets
 from agency.models import Job, Staff
 from complaints import lifecycle, tables
 from complaints.filters import queue_filter
+from complaints.lifecycle import importing
 from complaints.models import Complaint
 from complaints.selectors import desk
 
@@ -47,6 +48,36 @@ class Asker:
     """Who asks, for filters that look at `request.user`."""
 
     user: Staff
+
+
+@shared_task(name="complaints.import_file")
+def import_file(job_pk: int) -> None:
+    """Import an uploaded table of complaints."""
+    jobs.run(job_pk, run_import)
+
+
+def run_import(progress: jobs.Progress) -> dict[str, Any]:
+    """Take the table in as the person mapped it, into the person's unit and those below."""
+    job = progress.job
+
+    def advance(rows: int, total: int | None) -> None:
+        progress.total_count = total
+        progress.advance(rows)
+        progress.stop_if_cancelled()
+
+    with job.file.open("rb") as file:
+        result = importing.import_table(
+            file,
+            source=job.arguments["source"],
+            spec=importing.chosen(job.arguments["base"], job.arguments["columns"]),
+            by=job.by,
+            at=timezone.now(),
+            default_unit=job.by.unit,
+            within=job.by.unit,
+            job=job,
+            advance=advance,
+        )
+    return {"url": reverse("complaints:imported", args=[job.pk]), **result.as_json()}
 
 
 @shared_task(name="complaints.export_queue")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import counter, desk, intake, review
+from complaints.views import counter, desk, imports, intake, review
 
 app_name = "complaints"
 
@@ -21,6 +21,10 @@ urlpatterns = [
     path("complaints/bulk/", desk.bulk, name="bulk"),
     path("complaints/export/", desk.export, name="export"),
     path("complaints/export/<int:job_pk>/", desk.exported, name="exported"),
+    path("complaints/imports/", imports.imports, name="imports"),
+    path("complaints/imports/preview/", imports.preview, name="import_preview"),
+    path("complaints/imports/<int:job_pk>/", imports.imported, name="imported"),
+    path("complaints/imports/<int:job_pk>/rejected/", imports.rejected, name="import_rejected"),
     path("complaints/escalations/", review.escalations, name="escalations"),
     path("complaints/escalations/<int:pk>/<slug:verb>/", review.review, name="review"),
     path("complaints/<int:pk>/", desk.detail, name="detail"),

@@ -70,6 +70,7 @@ class Book:
     by: Staff
     at: datetime
     is_dry: bool
+    within: Unit | None
     default_unit: Unit
     usual_channel: Channel
     units: dict[str, Unit]
@@ -91,11 +92,16 @@ def open_book(
     header: list[str],
     by: Staff | None,
     default_unit: Unit | None = None,
+    within: Unit | None = None,
     at: datetime,
     is_dry: bool,
 ) -> Book:
     """Read the reference data; refuse to start where a case could not belong anywhere."""
-    units = by_names(Unit.objects.active(), lambda unit: (unit.code, unit.name_th, unit.name_en))
+    known = Unit.objects.active()
+    units = by_names(
+        known.below(within) if within else known,
+        lambda unit: (unit.code, unit.name_th, unit.name_en),
+    )
     channels = by_names(Channel.objects.filter(is_active=True), names_of)
     return Book(
         source=source,
@@ -104,11 +110,12 @@ def open_book(
         by=by or importer(),
         at=at,
         is_dry=is_dry,
+        within=within,
         default_unit=default_unit or usual_unit(spec, units),
         usual_channel=usual_channel(channels),
         units=units,
         channels=channels,
-        categories=by_names(Category.objects.all(), names_of),
+        categories=by_names(Category.objects.select_related("default_unit"), names_of),
         grades=by_names(
             Grade.objects.all(), lambda grade: (str(grade.pk), grade.name_th, grade.name_en)
         ),
@@ -215,8 +222,14 @@ def only(found: M | None, names: Sequence[str], name: str, book: Book) -> M | No
 
 
 def usual_owner(category: Category | None, book: Book) -> Unit:
-    """Return who usually owns a category."""
-    return (category.default_unit if category else None) or book.default_unit
+    """Return who usually owns a category, as far as the person who imports may give it there."""
+    owner = category.default_unit if category else None
+    return owner if owner and is_in_reach(owner, book) else book.default_unit
+
+
+def is_in_reach(unit: Unit, book: Book) -> bool:
+    """Whether the import may touch cases of a unit."""
+    return book.within is None or unit.path.startswith(book.within.path)
 
 
 def category_of(draft: Draft, book: Book) -> Category | None:

@@ -420,3 +420,9 @@ def guess_by_names(header: list[str]) -> MappingSpec:
         if found:
             fields[each.name] = FieldSpec(columns=(found,))
     return MappingSpec(name="", title="", fields=fields, is_guessed=True)
+
+
+def chosen(base: str, columns: Mapping[str, str]) -> MappingSpec:
+    """Return the mapping a person chose on the page: a shipped one or none, with other columns."""
+    spec = shipped(base) or MappingSpec(name="", title="", fields={}, is_guessed=True)
+    return spec.with_columns(columns)

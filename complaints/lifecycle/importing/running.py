@@ -17,7 +17,7 @@ from agency import tabular
 from agency.copying import copy
 from agency.refusal import Refused
 from complaints.lifecycle.importing import mapping as mappings
-from complaints.lifecycle.importing.book import find, open_book
+from complaints.lifecycle.importing.book import find, is_in_reach, open_book
 from complaints.lifecycle.importing.drafts import BadCell, Draft, Rejected, drafts_of
 from complaints.lifecycle.importing.rows import write_new
 from complaints.lifecycle.importing.updates import change_of, write_changes
@@ -76,13 +76,15 @@ def import_table(
     is_dry: bool = False,
     limit: int | None = None,
     default_unit: Unit | None = None,
+    within: Unit | None = None,
     job: Job | None = None,
     advance: Callable[[int, int | None], None] | None = None,
 ) -> Result:
     """Take a table of complaints in (นำเข้า); idempotent by source and the source's reference.
 
     `advance` hears after each batch how many rows it had and how many there are in all; it may
-    raise to stop between two batches. `limit` looks at the first rows only.
+    raise to stop between two batches. `limit` looks at the first rows only. With `within` only cases
+    of that unit and below are written or changed.
     """
     check_source(source)
     with tabular.open_table(file) as table:
@@ -95,6 +97,7 @@ def import_table(
             header=table.header,
             by=by,
             default_unit=default_unit,
+            within=within,
             at=at,
             is_dry=is_dry,
         )
@@ -232,7 +235,8 @@ def sorted_out(
     """Tell new cases from known ones that changed and those that did not."""
     refs = [case.draft.external_ref for case in cases]
     held = Complaint.objects.filter(source_system=book.source, external_ref__in=refs)
-    known = {each.external_ref: each for each in held.select_for_update(no_key=True)}
+    held = held.select_related("unit").select_for_update(of=("self",), no_key=True)
+    known = {each.external_ref: each for each in held}
     answered = with_answer(known.values())
     new: list[Case] = []
     changes: list[Change] = []
@@ -244,6 +248,7 @@ def sorted_out(
             new.append(case)
             continue
         try:
+            refuse_other_unit(complaint, book)
             change = change_of(complaint, case, book, has_answer=complaint.pk in answered)
         except BadCell as bad:
             refused.append(rejection(case.draft, bad, book))
@@ -253,6 +258,15 @@ def sorted_out(
         else:
             unchanged += 1
     return new, changes, unchanged, refused
+
+
+def refuse_other_unit(complaint: Complaint, book: Book) -> None:
+    """Refuse to touch a case that the person who imports has no say in."""
+    if not is_in_reach(complaint.unit, book):
+        raise BadCell(
+            " + ".join(book.spec.fields["external_ref"].columns),
+            _("The reference belongs to a case of another unit."),
+        )
 
 
 def with_answer(complaints: Iterable[Complaint]) -> set[int]:
