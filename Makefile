@@ -8,7 +8,7 @@ N ?= 100000
 BOOTSTRAP := $(PYTHON) -m pmqa.launch.bootstrap
 VENV := .venv/bin/python
 MANAGE := $(VENV) manage.py
-.PHONY: help run stop setup demo bench test check lock clean
+.PHONY: help run stop setup demo bench backup drill restore test check lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
@@ -29,6 +29,18 @@ demo: ## load the demo agency anew (ARGS are passed on)
 bench: ## measure with N complaints (make bench N=100000)
 	@$(BOOTSTRAP) base
 	@$(MANAGE) bench $(N) $(ARGS)
+
+backup: ## write a backup into a new folder (make backup TO=folder)
+	@$(BOOTSTRAP) base
+	@$(VENV) -m pmqa.launch.backup take "$(TO)"
+
+drill: ## prove a backup: restore it beside the portal and compare (make drill FROM=folder)
+	@$(BOOTSTRAP) base
+	@$(VENV) -m pmqa.launch.backup drill "$(FROM)"
+
+restore: ## restore a backup into an empty portal (make restore FROM=folder VAR=new)
+	@$(BOOTSTRAP) base
+	@$(VENV) -m pmqa.launch.backup restore "$(FROM)"
 
 test: ## all tests, browser journeys included (ARGS are passed to pytest)
 	@$(BOOTSTRAP) tools

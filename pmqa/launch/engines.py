@@ -102,11 +102,11 @@ def engines_in_environment(
     """Put the addresses and secrets of `var` in the environment, with live engines if `wanted`."""
     if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
         if (var / "secrets.json").exists():
-            keys.into_environment(keys.load_secrets(var))
+            keys.provide(var)
         yield
         return
     places.make_var(var)
-    keys.into_environment(keys.load_secrets(var))
+    keys.provide(var)
     with ExitStack() as stack:
         addresses = stack.enter_context(shared(var, careless=careless)) if wanted else unused(var)
         for name, address in addresses.items():

@@ -97,7 +97,7 @@ def launch(places: Places, *, careless: bool) -> subprocess.Popen[bytes]:
         SETTINGS | {"unix_socket_directories": str(places.sockets)} | (CARELESS if careless else {})
     )
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    with log_file(places).open("ab") as log:
+    with process.rotate(log_file(places)).open("ab") as log:
         return process.start(
             [places.binaries / "postgres", "-D", places.cluster, *options],
             dies_by=signal.SIGINT,

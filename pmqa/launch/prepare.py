@@ -24,7 +24,7 @@ def main() -> None:
     var = var_folder()
     try:
         make_var(var)
-        keys.into_environment(keys.load_secrets(var))
+        keys.provide(var)
         with engines_in_environment(var):
             django.setup()
             bring_up_to_date(demo="--demo" in sys.argv)

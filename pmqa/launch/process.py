@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 TETHER = Path(__file__).with_name("tether.py")
+LONG_LOG = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -66,3 +67,10 @@ def kill_session(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def rotate(log: Path) -> Path:
+    """Put a long log aside, keeping one old one, before its program opens it; returns the log."""
+    if log.exists() and log.stat().st_size > LONG_LOG:
+        log.replace(log.with_suffix(".log.1"))
+    return log

@@ -6,7 +6,6 @@ with this process, whatever kills it.
 """
 
 import fcntl
-import http.client
 import json
 import logging
 import os
@@ -34,6 +33,7 @@ from pmqa.launch.address import (
     running_portal,
 )
 from pmqa.launch.engines import STOPPING, Engines, engines_for_portal
+from pmqa.launch.healthy import health_of
 from pmqa.launch.places import PROJECT, make_var, var_folder
 from pmqa.launch.terminal import say
 
@@ -192,8 +192,8 @@ def portal_lock(var: Path, address: Address) -> Iterator[None]:
 
 def set_environment(var: Path, address: Address) -> None:
     """Give every child the same settings; what is set already wins."""
-    keys.into_environment(keys.load_secrets(var))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmqa.settings")
+    keys.provide(var)
     os.environ.setdefault("PORTAL_DEMO", "1")
     os.environ.setdefault("PORTAL_URL", address.url.rstrip("/"))
     os.environ["VAR"] = str(var)
@@ -292,16 +292,8 @@ def wait_until_ready(programs: list[Program], engines: Engines, address: Address
 
 
 def answers(address: Address) -> bool:
-    """Tell whether the site says that it is well."""
-    place = urlsplit(address.url)
-    connection = http.client.HTTPConnection(place.hostname or "", address.port, timeout=10)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status < 500
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    """Tell whether the site takes requests, even if it sends this one elsewhere."""
+    return 0 < health_of(urlsplit(address.url).hostname or "", address.port) < 500
 
 
 def watch(programs: list[Program], engines: Engines) -> NoReturn:

@@ -34,7 +34,7 @@ def start(places: Places) -> subprocess.Popen[bytes]:
                 "--maxmemory-policy",
                 "noeviction",
                 "--logfile",
-                log_file(places),
+                process.rotate(log_file(places)),
             ),
         ],
         dies_by=signal.SIGTERM,

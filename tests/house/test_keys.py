@@ -53,3 +53,11 @@ def test_damaged_secrets_are_never_replaced(tmp_path: Path):
         keys.load_secrets(tmp_path)
 
     assert (tmp_path / "secrets.json").read_text() == "{"
+
+
+def test_production_is_never_given_made_up_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "pmqa.settings.prod")
+
+    keys.provide(tmp_path)
+
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,5 @@
 """`make run` as a whole: starts, second starts, killed parts, kill -9 of everything, stop."""
 
-import http.client
 import json
 import os
 import signal
@@ -9,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
+import pytest
 
+from pmqa.launch import process
+from pmqa.launch.healthy import health_of
 from pmqa.launch.supervise import Program, Sieve
 from tests.fixtures.engines import eventually, kill_all, processes_on
 from tests.fixtures.smtp import free_port
@@ -37,14 +39,7 @@ class Portal:
 
     def status(self) -> int:
         """Return what the health page answers; 0 when nobody does."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status
-        except OSError:
-            return 0
-        finally:
-            connection.close()
+        return health_of("127.0.0.1", self.port)
 
     def ask(self, statement: str) -> list[tuple]:
         """Run a statement in its database."""
@@ -190,3 +185,13 @@ def test_sieve_shows_alarms_and_the_end_of_a_traceback_once():
 
     assert [line for line in lines if sieve.lets_pass(line, now=0.0)] == [lines[1], lines[5]]
     assert sieve.lets_pass(lines[1], now=61.0)
+
+
+def test_long_log_is_put_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(process, "LONG_LOG", 3)
+    log = tmp_path / "redis.log"
+
+    for text in ("one", "four", "seven"):
+        process.rotate(log).write_text(text)
+
+    assert (log.read_text(), (tmp_path / "redis.log.1").read_text()) == ("seven", "four")
