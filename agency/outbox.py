@@ -75,10 +75,17 @@ def claim(office: Office[Row], *, at: datetime, limit: int, stale_after: timedel
 
     The caller holds each row's advisory lock afterwards and gives it back with `release`.
     """
-    with transaction.atomic():
-        rows = held(lockable(office, at=at, limit=limit, stale_after=stale_after))
-        standing = still_standing(office, rows, at=at)
-        office.rows().filter(pk__in=standing).update(state=Outgoing.State.CLAIMED, claimed_at=at)
+    rows: list[Row] = []
+    try:
+        with transaction.atomic():
+            rows = held(lockable(office, at=at, limit=limit, stale_after=stale_after))
+            standing = still_standing(office, rows, at=at)
+            office.rows().filter(pk__in=standing).update(
+                state=Outgoing.State.CLAIMED, claimed_at=at
+            )
+    except Exception:
+        release(rows)
+        raise
     release([row for row in rows if row.pk not in standing])
     claimed = [row for row in rows if row.pk in standing]
     for row in claimed:

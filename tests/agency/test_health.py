@@ -7,6 +7,7 @@ from celery.schedules import crontab
 from django.utils import translation
 
 from agency import health
+from agency.faults import where
 from agency.models import AuditEntry, Letter, Notice, TaskHealth
 from tests.factories.agency import (
     AdminFactory,
@@ -60,6 +61,10 @@ def test_a_bad_run_says_where_and_nothing_of_the_data():
     assert row.error.startswith("ValueError in work (test_health.py:")
     assert "สมศรี" not in f"{row.error} {caught.value}"
     assert caught.value.__suppress_context__
+
+
+def test_a_fault_that_was_never_raised_is_told_by_its_class():
+    assert where(ValueError("นางสมศรี")) == "ValueError"
 
 
 def test_a_good_run_ends_an_outage():

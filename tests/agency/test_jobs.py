@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from threading import Thread
 
 import pytest
+from celery import current_app
+from celery.exceptions import OperationalError
 from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import get_language
@@ -327,3 +329,14 @@ def test_publish_to_a_dead_broker_says_so_and_then_does_not_ask_for_a_while(monk
 
     assert [wakeup.publish("test.work", n) for n in range(3)] == [False, False, False]
     assert asked == [1]
+
+
+def test_publish_to_a_broker_that_dies_just_then_says_so(redis_url, monkeypatch):
+    def break_down(*words, **options):
+        raise OperationalError
+
+    monkeypatch.setattr(wakeup, "BROKER", wakeup.Broker())
+    monkeypatch.setattr(current_app, "send_task", break_down)
+
+    assert wakeup.publish("test.work", 7) is False
+    assert wakeup.BROKER.answers() is False

@@ -4,7 +4,7 @@ import smtplib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from agency import notices, outbox
@@ -375,6 +375,18 @@ def test_a_left_claim_is_taken_over_when_it_is_old_enough():
     outbox.release(late)
 
     assert (early, late) == ([], [notice])
+
+
+def test_a_claim_that_does_not_come_about_holds_no_lock(monkeypatch):
+    notice = NoticeFactory(not_before=NOW)
+    monkeypatch.setattr(outbox, "still_standing", lambda *words, **options: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        notices.claim(at=NOW, limit=1, stale_after=MINUTE)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [outbox.lock_number(notice)])
+        assert cursor.fetchone() == (False,)  # there was none to give back
 
 
 def test_a_claim_that_was_lost_sends_nothing(smtp_server):
