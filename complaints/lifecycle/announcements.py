@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from agency import letters, notices, units
 from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
+from agency.thai import format_date
 from complaints.models import Clock, Complaint, Measure, Message
 
 Facts = Mapping[str, Any]
@@ -123,7 +124,6 @@ NOTICES: dict[str, Callable[[], str]] = {
     "replied": lambda: _("The complainant replied on %(number)s"),
     "resumed": lambda: _("Complaint %(number)s goes on: the wait is over"),
     "reopened": lambda: _("Complaint %(number)s was reopened"),
-    "closed": lambda: _("Complaint %(number)s was closed"),
     "stage2": lambda: _("Complaint %(number)s goes to stage 2: name another reviewer"),
     "extension_asked": lambda: _("More time is asked for complaint %(number)s"),
     "extension_granted": lambda: _("More time was granted for complaint %(number)s"),
@@ -238,6 +238,9 @@ def letter_body(kind: str) -> Callable[[Facts], str]:
     """Return what stands in a letter of this kind: the message itself, or a fixed text."""
 
     def body(facts: Facts) -> str:
+        if kind == "extended":  # the date in the person's language, not in the officer's
+            due = format_date(datetime.fromisoformat(facts["due"]))
+            return BODIES[kind]() % {**facts, "due": due}
         if kind in BODIES:
             return BODIES[kind]() % facts
         return Message.objects.values_list("body", flat=True).get(pk=facts["message"])

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from agency.models import Role, Staff
 from agency.refusal import Refused
-from agency.thai import format_date
 from complaints.lifecycle.announcements import desk_of, supervisors_of, tell, write_to
 from complaints.lifecycle.clocks import hold_clocks, retarget, stage_measure
 from complaints.lifecycle.hold import hold, keep, written
@@ -81,7 +80,7 @@ def decide_extension(
     keep(complaint, verb, "due_at", by=by, at=at, reason=remark, extension=extension.pk)
     tell(complaint, verb, to=desk_of(complaint), by=by, at=at)
     if granted:
-        write_to(complaint, "extended", at=at, due=format_date(complaint.due_at))
+        write_to(complaint, "extended", at=at, due=complaint.due_at.isoformat())
     return complaint
 
 

@@ -793,6 +793,7 @@ def test_grant_moves_the_due_date_and_tells_the_complainant(asked, working, offi
     assert (row.decision, row.decided_by, row.remark) == ("extended", supervisor, "ตามที่ขอ")
     assert told("extension_granted") == [officer]
     assert letter_kinds()[-1] == "complaints.extended"
+    assert "30 Nov 2026" in letters.words_of(Letter.objects.latest("pk"))[1]
     assert last_entry("extension_granted").by == supervisor
 
 
@@ -1045,6 +1046,22 @@ def test_notices_of_a_closed_case_are_cancelled():
     notices.send_pending(at=NOW)
 
     assert set(Notice.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_every_letter_has_a_subject_with_the_number_and_a_text(working, officer):
+    lifecycle.ask(working, body="ที่ไหน", by=officer, at=NOW)
+    facts = {
+        "number": "2570-000009",
+        "message": Message.objects.get().pk,
+        "due": NOW.isoformat(),
+    }
+
+    kinds = {kind: row for kind, row in letters.KINDS.items() if kind.startswith("complaints.")}
+
+    assert [
+        name for name, row in kinds.items() if "2570-000009" not in row.subject_line(facts)
+    ] == []
+    assert [name for name, row in kinds.items() if not row.body(facts)] == []
 
 
 def test_every_title_is_a_sentence_with_the_number(supervisor, fresh):
