@@ -17,7 +17,7 @@ class PeriodWidget(DateRangeWidget):
     template_name = "pmqa/widgets/period.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        days = {
+        days: dict[str, forms.Widget | type[forms.Widget]] = {
             "after": ThaiDateInput({"aria-label": _("from the day")}),
             "before": ThaiDateInput({"aria-label": _("until the day")}),
         }

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, HttpRequest, QueryDict
+from django.http import FileResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_filters import FilterSet
@@ -21,6 +21,7 @@ from django_filters import FilterSet
 from agency import sheets
 from agency.models import SavedFilter
 from agency.paging import Order, Page, page_of
+from agency.requests import StaffRequest
 from agency.thai import format_date
 
 Row = TypeVar("Row", bound=Model)
@@ -157,7 +158,7 @@ class ListPage(Generic[Row]):
     """A list as its template shows it. Rows come from `queryset` as it was given: start it from
     `visible_to(staff)` and give it the `select_related` that the row template needs."""
 
-    request: HttpRequest
+    request: StaffRequest
     page_name: str  # the list's URL name: the key of saved views and of the column choice
     queryset: QuerySet[Row]
     filterset: type[FilterSet]
@@ -209,7 +210,10 @@ class ListPage(Generic[Row]):
     def found(self) -> QuerySet[Row]:
         """The filtered rows, not ordered and not paged: also what an export writes."""
         queryset = self.filter.queryset.all()
-        return self.filter.filter_queryset(queryset) if self.form.is_bound else queryset
+        found: QuerySet[Row] = (
+            self.filter.filter_queryset(queryset) if self.form.is_bound else queryset
+        )
+        return found
 
     @cached_property
     def open_fields(self) -> list[Any]:

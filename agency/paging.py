@@ -4,7 +4,7 @@ An order is one field and the primary key, both in the same direction, so that P
 index on (field, id). Empty values count as the largest, which is PostgreSQL's own order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,10 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import F, Model, QuerySet
-from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.db.models.fields.tuple_lookups import (  # type: ignore[import-untyped]
+    TupleGreaterThan,
+    TupleLessThan,
+)
 
 SALT = "agency.paging"
 Row = TypeVar("Row", bound=Model)
@@ -79,13 +82,17 @@ def pack(value: Any) -> list[Any]:
 def unpack(tagged: Sequence[Any]) -> Any:
     """Undo `pack`."""
     tag, value = tagged
-    readers = {"t": datetime.fromisoformat, "d": date.fromisoformat, "n": Decimal}
+    readers: dict[str, Callable[[str], Any]] = {
+        "t": datetime.fromisoformat,
+        "d": date.fromisoformat,
+        "n": Decimal,
+    }
     return readers[tag](value) if tag in readers else value
 
 
 def write_cursor(row: Model, *, order: Order, is_backward: bool) -> str:
     """Make the signed text that goes into the address."""
-    value = row
+    value: Any = row
     for name in order.field.split("__"):
         value = getattr(value, name) if value is not None else None
     payload = [str(order), int(is_backward), row.pk, *pack(value)]

@@ -88,7 +88,7 @@ def admit(request: HttpRequest, *, form: LoginForm) -> Staff | None:
         form.errors.pop(NON_FIELD_ERRORS, None)
         form.add_error(None, str(refusal))
         return None
-    return cast("Staff | None", staff)
+    return staff
 
 
 @login_not_required

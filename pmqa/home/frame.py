@@ -19,6 +19,7 @@ UNREAD_CAP = 99
 NAME_SECONDS = 60
 
 EVERYONE: tuple[str, ...] = ()
+TAKERS = (Role.OFFICER, Role.SUPERVISOR)
 LEADERS = (Role.SUPERVISOR, Role.EXECUTIVE)
 ADMINS = (Role.ADMIN,)
 
@@ -60,7 +61,11 @@ MENU = [
                 name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("The queue")
             ),
             Entry(
-                name="complaints:new", icon="plus", label=_("Take in a case"), short=_("Take in")
+                name="complaints:new",
+                icon="plus",
+                label=_("Take in a case"),
+                short=_("Take in"),
+                roles=TAKERS,
             ),
             Entry(
                 name="complaints:escalations",
@@ -68,7 +73,7 @@ MENU = [
                 label=_("Escalation review"),
                 roles=LEADERS,
             ),
-            Entry(name="complaints:import", icon="upload", label=_("Import cases")),
+            Entry(name="complaints:imports", icon="upload", label=_("Import cases")),
         ],
     ),
     Group(_("Surveys"), [Entry(name="surveys:list", icon="survey", label=_("Surveys"))]),
@@ -82,7 +87,10 @@ MENU = [
         _("Settings"),
         [
             Entry(
-                name="admin:agency_calendar_changelist", icon="calendar", label=_("Working calendars"), roles=ADMINS
+                name="admin:agency_calendar_changelist",
+                icon="calendar",
+                label=_("Working calendars"),
+                roles=ADMINS,
             ),
             Entry(name="agency:mailbox", icon="mail", label=_("Demo mailbox"), roles=ADMINS),
             Entry(name="agency:health", icon="check", label=_("Background health"), roles=ADMINS),
@@ -171,6 +179,12 @@ class Frame:
         return bool(url) and url == self.current_url
 
     @cached_property
+    def new_url(self) -> str:
+        """Where a case is taken in, for those who may."""
+        entries = [entry for group in self.menu for entry in group.entries]
+        return next((entry.url for entry in entries if entry.name == "complaints:new"), "")
+
+    @cached_property
     def current_url(self) -> str:
         """The menu's address that fits the page best."""
         addresses = [address(entry.name) for group in MENU for entry in group.entries]
@@ -248,7 +262,6 @@ ADDRESSES = {
     "home_url": "home:home",
     "counter_url": "complaints:counter",
     "search_url": "complaints:queue",
-    "new_url": "complaints:new",
     "bell_url": "agency:notices",
     "reports_url": "reports:list",
     "bell_poll_url": "home:bell",
