@@ -237,10 +237,6 @@ class AttachForm(ActionForm):
     )
 
 
-class TakeOverForm(ActionForm):
-    """The reviewer takes the case."""
-
-
 class InstructForm(ActionForm):
     """What the officer is to do."""
 

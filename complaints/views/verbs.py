@@ -243,7 +243,6 @@ REVIEWS = by_name(
         name="take_over",
         label=_("Take over"),
         icon="person",
-        form=actions.TakeOverForm,
         run=lifecycle.take_over,
         words=_("You become the officer of this case."),
         done=_("The case is yours."),
