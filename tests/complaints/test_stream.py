@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import gettext as _
 
 from agency import audit
 from complaints import lifecycle
@@ -40,7 +41,11 @@ def test_complainant_and_officer_are_told_apart(case):
     lines = [line for line in told(case) if line.kind]
 
     assert [line.kind for line in lines] == ["message is-outgoing", "message", "internal"]
-    assert [line.who for line in lines] == [str(case.officer), "ผู้ร้อง", str(case.officer)]
+    assert [line.who for line in lines] == [
+        str(case.officer),
+        _("The complainant"),
+        str(case.officer),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,13 +68,13 @@ def test_an_acknowledgement_of_the_portal_names_no_person(case):
         complaint=case, kind=Message.Kind.ACKNOWLEDGEMENT, body="ได้รับแล้ว", at=NOW
     )
 
-    assert [line.who for line in stream([message], [])] == ["ระบบ"]
+    assert [line.who for line in stream([message], [])] == [_("The portal")]
 
 
 def test_changes_tell_what_the_stream_leaves_to_messages(case):
     entries = audit.entries_of(case).filter(verb="noted")
 
-    assert [line.what for line in changes(entries)] == ["เพิ่มบันทึก"]
+    assert [line.what for line in changes(entries)] == [_("added a note")]
 
 
 def test_every_verb_left_to_its_message_has_words_of_its_own():
