@@ -1,6 +1,6 @@
 """Forms of the ground floor: coming in, the own password, saved views."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
@@ -60,4 +60,4 @@ class LeaveForm(forms.Form):
 
     def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = units.deputies_of(staff)
+        cast("StaffField", self.fields["deputy"]).queryset = units.deputies_of(staff)

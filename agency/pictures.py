@@ -12,7 +12,6 @@ from PIL import Image, ImageOps
 FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 50_000_000
 QUALITY = 90
-JPEG_MODES = ("L", "RGB", "CMYK")
 KEPT = ("transparency",)  # everything else a file says about itself is dropped
 
 
@@ -37,8 +36,6 @@ def encoded(picture: Image.Image, name: str) -> bytes:
         raise ValueError("too many pixels")
     ImageOps.exif_transpose(picture, in_place=True)
     picture.info = {key: value for key, value in picture.info.items() if key in KEPT}
-    if name == "JPEG" and picture.mode not in JPEG_MODES:
-        picture = picture.convert("RGB")
     page = BytesIO()
     picture.save(page, name, quality=QUALITY)
     return page.getvalue()

@@ -52,6 +52,14 @@ def length(spans: Spans) -> int:
     return sum(microseconds(end) - microseconds(start) for start, end in spans)
 
 
+def time_within(spans: Spans, microsecond: int) -> time:
+    """Return the time of day at which that microsecond of the day's working time begins."""
+    start, span = microseconds(spans[0][0]), length(spans[:1])
+    if microsecond < span:
+        return time_of(start + microsecond)
+    return time_within(spans[1:], microsecond - span)
+
+
 @dataclass(frozen=True, eq=False)
 class WorkingCalendar:
     """When an office works (วันทำการ, เวลาทำการ): spans by ISO weekday, and days off by date.
@@ -212,12 +220,7 @@ class WorkingCalendar:
         weekday = bisect_right(self._time_before, rest)
         rest -= self._time_before[weekday - 1]
         day = date.fromordinal(weeks * 7 + weekday)
-        for start, end in self._spans[weekday - 1]:
-            span = microseconds(end) - microseconds(start)
-            if rest < span:
-                return self._instant(day, time_of(microseconds(start) + rest))
-            rest -= span
-        raise AssertionError("unreachable")
+        return self._instant(day, time_within(self._spans[weekday - 1], rest))
 
     def _hours(self, day: date) -> Spans:
         own = self._spans[day.weekday()] if day not in self.holidays else ()

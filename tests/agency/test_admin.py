@@ -148,6 +148,12 @@ def test_visitors_come_to_the_log_in_of_the_portal(client):
     )
 
 
+def test_the_log_in_of_the_admin_is_that_of_the_portal(client):
+    response = client.get(reverse("admin:login"))
+
+    assert response.url == f"{reverse('agency:login')}?next={reverse('admin:index')}"
+
+
 # Lists
 
 
@@ -262,6 +268,17 @@ def test_moving_a_unit_moves_what_is_below(desk, boss):
     assert (unit.parent, unit.name_th) == (boss.unit, "ใหม่")
     assert section.path == f"{boss.unit.path}{unit.pk}/{section.pk}/"
     assert set(AuditEntry.objects.values_list("verb", flat=True)) == {"moved", "edited"}
+
+
+def test_renaming_a_unit_moves_nothing(desk, boss):
+    unit = factories.UnitFactory(code="DIV", parent=boss.unit)
+
+    desk.post(page("unit", "change", unit.pk), unit_fields(parent=boss.unit.pk, name_th="ใหม่"))
+
+    before = unit.path
+    unit.refresh_from_db()
+    assert (unit.name_th, unit.path) == ("ใหม่", before)
+    assert list(AuditEntry.objects.values_list("verb", flat=True)) == ["edited"]
 
 
 def test_a_unit_cannot_be_moved_below_itself(desk, boss):
@@ -442,6 +459,19 @@ def test_a_person_is_held_erasure_refused_released_and_erased(desk, boss):
     ]
     person.refresh_from_db()
     assert (person.name, person.is_on_legal_hold) == ("", False)
+
+
+def test_the_page_names_what_erasing_does(desk):
+    person = factories.PersonFactory()
+
+    response = desk.get(page("person", "data", person.pk))
+
+    assert heading(response) == "ระงับหรือลบข้อมูล"
+    assert [label for _step, label in response.context["form"].fields["step"].choices] == [
+        "ระงับการลบตามกฎหมาย ข้อมูลจะไม่ถูกลบจนกว่าจะยกเลิก",
+        "ยกเลิกการระงับการลบ",
+        "ลบทันที ได้แก่ ชื่อ ข้อมูลติดต่อ และเลขประจำตัวประชาชน ลบแล้วเรียกคืนไม่ได้ ส่วนเรื่องและสถิติยังคงอยู่",
+    ]
 
 
 def test_erasing_a_person_needs_a_reason(desk):

@@ -13,6 +13,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.fields.files import FieldFile
 from django.urls import reverse
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -366,6 +367,19 @@ def test_the_stored_file_says_no_finer_time_than_the_row(job):
 
     times = Path(kept.file.path).stat()
     assert (times.st_mtime, times.st_atime) == (NOW.timestamp(), NOW.timestamp())
+
+
+def test_storage_without_paths_keeps_files_too(job, monkeypatch):
+    """As in a cloud, where a file has no path and its time cannot be set."""
+
+    def path(file):
+        raise NotImplementedError
+
+    monkeypatch.setattr(FieldFile, "path", property(path))
+
+    kept = attachments.attach(job, upload("คำร้อง.pdf", PDF), by=None, at=NOW)
+
+    assert Attachment.objects.get(pk=kept.pk).file.size == len(PDF)
 
 
 def address_of(attachment):
