@@ -153,7 +153,7 @@ class Broker:
 
     def publish(self, task, **arguments):
         """Hand a task to the workers."""
-        with Celery(broker=environment.celery_broker(self.url)) as app:
+        with Celery(broker=environment.celery_broker(self.url), set_as_current=False) as app:
             app.send_task(task, kwargs=arguments, ignore_result=True)
 
 
