@@ -237,6 +237,7 @@ def drafts(reached: Sequence[Reached]) -> list[NoticeDraft]:
                 "measure": each.clock.measure,
                 "offset": each.step.offset_days,
             },
+            is_personal=each.clock.complaint.is_restricted,
         )
         for each in reached
         for staff in each.recipients

@@ -217,7 +217,7 @@ def broker(tmp_path):
         url = folders.redis_url
 
         def publish(self, task):
-            with Celery(broker=environment.celery_broker(self.url)) as app:
+            with Celery(broker=environment.celery_broker(self.url), set_as_current=False) as app:
                 app.send_task(task, ignore_result=True)
 
         def stop(self):
