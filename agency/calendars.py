@@ -107,6 +107,14 @@ def calendar_of(facts: Facts) -> WorkingCalendar:
     return WorkingCalendar(intervals=spans, holidays=days)
 
 
+def years_to_confirm(calendar: Calendar, *, on: date) -> list[int]:
+    """Return the years, from this one on, whose days off still wait for the announcement."""
+    waiting = Holiday.objects.filter(
+        calendar=calendar, is_active=True, is_confirmed=False, day_on__year__gte=on.year
+    )
+    return sorted({day.year for day in waiting.values_list("day_on", flat=True)})
+
+
 # Publishing
 
 

@@ -22,7 +22,7 @@ from agency.admin.base import LookAdmin, ReferenceAdmin, ReferenceInline, day, i
 from agency.admin_site import staff_of
 from agency.models import Calendar, CalendarVersion, Holiday, WorkingInterval
 from agency.refusal import Refused
-from agency.thai import local_day
+from agency.thai import buddhist_year, is_thai, local_day
 
 
 class PublishForm(forms.Form):
@@ -61,6 +61,18 @@ class HolidayInline(ReferenceInline):
         return rows.filter(day_on__year__gte=local_day(timezone.now()).year)
 
 
+def warn_of_years(request: HttpRequest, calendar: Calendar) -> None:
+    """Say which years have days off that are not announced yet."""
+    years = calendars.years_to_confirm(calendar, on=local_day(timezone.now()))
+    if years:
+        shown = ", ".join(str(buddhist_year(year) if is_thai() else year) for year in years)
+        messages.warning(
+            request,
+            _("Days off of %(years)s are not confirmed yet. Compare them with the announcement.")
+            % {"years": shown},
+        )
+
+
 @admin.register(Calendar)
 class CalendarAdmin(ReferenceAdmin):
     """Working calendars; saving leads to the page that shows what publishing would change."""
@@ -75,6 +87,19 @@ class CalendarAdmin(ReferenceAdmin):
         page = self.admin_site.admin_view(require_http_methods(["GET", "POST"])(self.publish))
         own = [path("<int:pk>/publish/", page, name="agency_calendar_publish")]
         return [*own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Say before editing which years still wait for the announcement."""
+        calendar = self.get_object(request, object_id)
+        if calendar and request.method == "GET":
+            warn_of_years(request, calendar)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def response_post_save_add(self, request: HttpRequest, obj: Calendar) -> HttpResponseRedirect:
         """Go on to what publishing would change."""

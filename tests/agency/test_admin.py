@@ -666,6 +666,17 @@ def test_the_publish_page_is_for_administrators(client, calendar):
     assert response.status_code == 403
 
 
+def test_days_not_announced_yet_are_pointed_out(desk, calendar):
+    factories.HolidayFactory(calendar=calendar, day_on=date(2056, 6, 1), is_confirmed=False)
+    factories.HolidayFactory(calendar=calendar, day_on=date(2057, 6, 1), is_confirmed=False)
+
+    response = desk.get(page("calendar", "change", calendar.pk))
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "วันหยุดของปี 2599, 2600 ยังไม่ได้ยืนยัน โปรดตรวจสอบกับประกาศ"
+    ]
+
+
 def test_working_time_can_be_removed_and_split(desk, calendar):
     halves = {
         "intervals-TOTAL_FORMS": "2",

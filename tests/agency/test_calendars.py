@@ -1,8 +1,10 @@
 """Calendars: versions, whose they are, publishing and its preview."""
 
+import threading
 from datetime import UTC, date, datetime, time
 
 import pytest
+from django.db import connection
 
 from agency import calendars
 from agency.models import AuditEntry, CalendarVersion, Event
@@ -222,3 +224,34 @@ def test_preview_asks_the_other_rooms(calendar, monkeypatch):
         ]
 
     assert calendars.preview(calendar).effects == ["True 2026-04-27"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_who_publish_at_once_make_one_version():
+    calendar = CalendarFactory()
+    WorkingIntervalFactory(calendar=calendar)
+    barrier = threading.Barrier(4)
+
+    def press():
+        barrier.wait()
+        published(calendar)
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert list(CalendarVersion.objects.values_list("number", flat=True)) == [1]
+    assert Event.objects.count() == 1
+
+
+def test_years_to_confirm_are_those_with_days_not_announced(calendar):
+    HolidayFactory(calendar=calendar, day_on=date(2025, 12, 31), is_confirmed=False)
+    HolidayFactory(calendar=calendar, day_on=date(2027, 1, 1), is_confirmed=False)
+    HolidayFactory(calendar=calendar, day_on=date(2027, 4, 13), is_confirmed=False)
+    HolidayFactory(calendar=calendar, day_on=date(2028, 1, 3), is_confirmed=False, is_active=False)
+    HolidayFactory(calendar=calendar, day_on=date(2029, 1, 1))
+
+    assert calendars.years_to_confirm(calendar, on=date(2026, 11, 22)) == [2027]
