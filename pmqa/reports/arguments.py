@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -75,4 +75,4 @@ def instant_asked(text: str) -> datetime:
             "“%(text)s” is not an instant. Write it as 2026-11-01T05:00 or with an offset."
         )
         raise Refused(sentence % {"text": text}) from error
-    return at if at.tzinfo else at.replace(tzinfo=BANGKOK)
+    return (at if at.tzinfo else at.replace(tzinfo=BANGKOK)).astimezone(UTC)

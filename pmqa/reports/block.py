@@ -56,10 +56,15 @@ class Figure:
     @property
     def name(self) -> str:
         """Its indicator and measure in words."""
-        indicator = BY_ID[self.id]
-        if len(indicator.measures) == 1:
+        indicator, measure = BY_ID[self.id], self.definition
+        if len(indicator.measures) == 1 or (measure.is_share and measure is indicator.measures[0]):
             return str(indicator.name)
-        return f"{indicator.name}: {self.definition.label}"
+        return f"{indicator.name}: {measure.label}"
+
+    @property
+    def short_name(self) -> str:
+        """Its name where there is little room."""
+        return str(self.definition.label) if self.definition.shape == Shape.COUNT else self.name
 
     @property
     def words(self) -> str:

@@ -49,7 +49,17 @@ class Table:
     caption: str
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-    note: str = ""
+    widths: Sequence[int] = ()  # of the columns on paper, as shares; by what they hold when empty
+
+    @property
+    def numeric(self) -> list[bool]:
+        """Which columns hold numbers, judged by the first line."""
+        return [cell.is_number for cell in self.rows[0]] if self.rows else [False] * len(self.head)
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The heads, each with whether numbers stand below it."""
+        return list(zip(self.head, self.numeric, strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -510,7 +520,7 @@ def rate(telling: Telling) -> Chapter:
         name="rate",
         title=_("Complaint rate and satisfaction"),
         sentences=told,
-        tables=[overview(telling, _("Complaint rate and satisfaction"), rows)],
+        tables=[overview(telling, _("Rate and satisfaction over all"), rows)],
     )
 
 
@@ -524,7 +534,9 @@ def dictionary(telling: Telling) -> Chapter:
     return Chapter(
         name="dictionary",
         title=_("Annex: dictionary of indicators"),
-        tables=[Table(caption=_("Indicators of item 3.4"), head=head, rows=rows)],
+        tables=[
+            Table(caption=_("Indicators of item 3.4"), head=head, rows=rows, widths=(3, 5, 2, 3))
+        ],
     )
 
 
@@ -561,6 +573,7 @@ def log(telling: Telling) -> Chapter:
             Table(
                 caption=_("Generation log"),
                 head=[_("Item"), _("Value")],
+                widths=(1, 3),
                 rows=[[text(name), text(value)] for name, value in rows],
             )
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -126,7 +126,7 @@ def figures_of(
         "schema": SCHEMA,
         "month": f"{month:%Y-%m}",
         "unit": unit.code,
-        "cutoff": cutoff.isoformat(),
+        "cutoff": cutoff.astimezone(UTC).isoformat(),  # one instant, one spelling: it is hashed
         "is_whole_month": cutoff >= periods.month(month).until,
         "calendar_version": calendar_version(unit, at=cutoff).number,
         "rows": [row.as_data() for row in rows],
@@ -205,14 +205,19 @@ def build_missing(*, at: datetime) -> list[Report]:
     good by the next one.
     """
     unit = root_unit()
-    return (
-        [
-            build(unit=unit, month=month, cutoff=at, by=None, at=at)
-            for month in months_lacking(unit, at=at)
-        ]
-        if unit
-        else []
-    )
+    if unit is None:
+        return []
+    made = (build_if_missing(unit, month, at=at) for month in months_lacking(unit, at=at))
+    return [report for report in made if report]
+
+
+@transaction.atomic
+def build_if_missing(unit: Unit, month: date, *, at: datetime) -> Report | None:
+    """Build a month's first version; asked again under the lock, because two workers may run at once."""
+    lock(unit, month)
+    if Report.objects.filter(unit=unit, month_on=month).exists():
+        return None
+    return build(unit=unit, month=month, cutoff=at, by=None, at=at)
 
 
 def root_unit() -> Unit | None:

@@ -139,15 +139,17 @@ def alternative(data: dict[str, Any]) -> str:
 
 
 def table_data(table: Table) -> dict[str, Any]:
-    """Return a table as plain data; a column is numeric when its first line is."""
-    numeric = (
-        [cell.is_number for cell in table.rows[0]] if table.rows else [False] * len(table.head)
-    )
-    has_figures = any(numeric)
+    """Return a table as plain data."""
     return {
         "caption": table.caption,
         "head": list(table.head),
         "rows": [[cell.text for cell in row] for row in table.rows],
-        "numeric": numeric,
-        "widths": [WIDE if has_figures and not place else 1 for place in range(len(table.head))],
+        "numeric": table.numeric,
+        "widths": list(table.widths) or widths_of(table),
     }
+
+
+def widths_of(table: Table) -> list[int]:
+    """Return the widths of columns: what names a line needs room beside figures."""
+    has_figures = any(table.numeric)
+    return [WIDE if has_figures and not place else 1 for place in range(len(table.head))]

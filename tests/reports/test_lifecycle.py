@@ -296,9 +296,17 @@ def test_a_published_report_cannot_be_changed_by_any_door(office, signers):
     }
 
     for name, door in doors.items():
-        with pytest.raises(Error, match="pgtrigger"), transaction.atomic():
+        assert is_shut(door), name
+
+
+def is_shut(door):
+    """Whether the database refuses."""
+    try:
+        with transaction.atomic():
             door()
-            pytest.fail(name)
+    except Error as error:
+        return "pgtrigger" in str(error)
+    return False
 
 
 def test_the_figures_of_a_draft_cannot_be_changed_either(office):

@@ -113,26 +113,21 @@ def test_a_figure_opens_exactly_its_records(client, office, report):
 
 
 @pytest.mark.parametrize(
-    ("indicator", "measure", "dimension"),
+    ("place", "dimension"),
     [
-        ("3.4-99", "x", ""),
-        ("3.4-01", "x", ""),
-        ("3.4-11", "mean", ""),
-        ("3.4-14", "per_1000", ""),
-        ("3.4-01", "received", "nothing"),
+        (("3.4-99", "x"), ""),
+        (("3.4-01", "x"), ""),
+        (("3.4-11", "mean"), ""),
+        (("3.4-14", "per_1000"), ""),
+        (("3.4-01", "received"), "nothing"),
     ],
 )
-def test_a_figure_without_records_is_not_found(
-    client, office, report, indicator, measure, dimension
-):
+def test_a_figure_without_records_is_not_found(client, office, report, place, dimension):
     auditor = AuditorFactory.create(unit=office.root)
 
-    assert (
-        page(
-            client, auditor, figure_of(report, indicator, measure), dimension=dimension
-        ).status_code
-        == 404
-    )
+    answer = page(client, auditor, figure_of(report, *place), dimension=dimension)
+
+    assert answer.status_code == 404
 
 
 def test_a_restricted_case_counts_but_only_its_readers_see_the_line(client, office, report):
