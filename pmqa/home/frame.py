@@ -33,6 +33,7 @@ class Entry:
     label: Any
     roles: Sequence[str] = EVERYONE
     short: Any = ""  # for the bottom bar of a phone
+    key: str = ""  # "g" and this letter lead there
     url: str = ""
     is_current: bool = False
 
@@ -49,7 +50,7 @@ MENU = [
     Group(
         _("My work"),
         [
-            Entry(name="home:home", icon="home", label=_("My work"), short=_("My work")),
+            Entry(name="home:home", icon="home", label=_("My work"), short=_("My work"), key="h"),
             Entry(name="agency:notices", icon="bell", label=_("Notices"), short=_("Notices")),
             Entry(name="agency:jobs", icon="refresh", label=_("Background work")),
         ],
@@ -58,7 +59,11 @@ MENU = [
         _("Complaints"),
         [
             Entry(
-                name="complaints:queue", icon="inbox", label=_("Case queue"), short=_("The queue")
+                name="complaints:queue",
+                icon="inbox",
+                label=_("Case queue"),
+                short=_("The queue"),
+                key="q",
             ),
             Entry(
                 name="complaints:new",

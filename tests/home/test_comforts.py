@@ -39,6 +39,17 @@ def test_keys_reach_search_and_help(page):
     expect(page.get_by_role("dialog", name="ปุ่มลัด")).to_be_hidden()
 
 
+def test_g_and_a_letter_lead_to_a_place(page):
+    page.goto("/patterns/figures/")
+
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    expect(page).to_have_url(re.compile("/complaints/$"))
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    expect(page).to_have_url(re.compile("/home/$"))
+
+
 def test_keys_walk_choose_and_open_rows(page):
     page.goto("/patterns/list/")
 
