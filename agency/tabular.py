@@ -42,6 +42,8 @@ THAI_874 = re.compile(rb"[\xa1-\xda\xdf-\xfb]")
 # Vowels and tone marks above and below stand on a consonant; elsewhere the text is not Thai.
 MISPLACED_MARK_874 = re.compile(rb"(?<![\xa1-\xfb])[\xd1\xd4-\xda\xe7-\xee]")
 
+Numbered = tuple[int, tuple[object, ...]]
+
 
 class Unreadable(Refused):
     """The file cannot be read as a table; the message says why and how to mend it."""
@@ -324,12 +326,15 @@ def without_mark_utf16(sample: bytes) -> str:
     head = sample[:4096]
     if len(head) < 4:
         return ""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 5 and even < odd // 10 + 1:
+    low, high = share_of_wide(head[1::2]), share_of_wide(head[::2])
+    if low > 0.8 and high < 0.2:
         return "utf-16-le"
-    if even > len(head) // 5 and odd < even // 10 + 1:
-        return "utf-16-be"
-    return ""
+    return "utf-16-be" if high > 0.8 and low < 0.2 else ""
+
+
+def share_of_wide(half: bytes) -> float:
+    """Return how many of the bytes are the upper half of a Latin or Thai letter in UTF-16."""
+    return (half.count(0) + half.count(0x0E)) / max(len(half), 1)
 
 
 def is_thai_874(sample: bytes) -> bool:
@@ -375,7 +380,7 @@ def from_workbook(file: IO[bytes]) -> Table:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        rows = sheet.iter_rows(values_only=True)
+        rows = enumerate(sheet.iter_rows(values_only=True), start=1)
         header = clean_header([as_text(value) for value in first_filled(rows)])
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError):
         raise Unreadable(damaged_workbook()) from None
@@ -401,17 +406,17 @@ def refuse_huge(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def first_filled(rows: Iterator[tuple[object, ...]]) -> tuple[object, ...]:
+def first_filled(rows: Iterator[Numbered]) -> tuple[object, ...]:
     """Return the first row that holds anything: the header."""
-    for values in rows:
+    for _number, values in rows:
         if any(value is not None for value in values):
             return values
     raise Unreadable(no_rows())
 
 
-def workbook_rows(rows: Iterator[tuple[object, ...]], *, width: int) -> Iterator[Row]:
+def workbook_rows(rows: Iterator[Numbered], *, width: int) -> Iterator[Row]:
     """Yield the rows of a sheet as text."""
-    for number, values in enumerate(rows, start=2):
+    for number, values in rows:
         cells = [as_text(value) for value in values]
         if any(cells):
             yield fitted(number, cells, width)

@@ -64,6 +64,8 @@ ICONS = {
 # verb of the audit trail → icon, words; verbs that a message tells already are left out
 DONE: dict[str, tuple[str, str | Promise]] = {
     "received": ("inbox", gettext_lazy("received the case")),
+    "imported": ("upload", gettext_lazy("imported the case")),
+    "updated_by_import": ("upload", gettext_lazy("brought the case up to date by an import")),
     "screened": ("filter", gettext_lazy("screened the case")),
     "assigned": ("person", gettext_lazy("assigned the case")),
     "accepted": ("check", gettext_lazy("accepted the case")),
