@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,10 +114,14 @@ def found_by(job: Job) -> QuerySet[Complaint]:
     return found
 
 
-def progressed(rows: Any, progress: jobs.Progress) -> Any:
+def progressed(rows: Iterable[list[Any]], progress: jobs.Progress) -> Iterator[list[Any]]:
     """Pass rows on, telling how far it is; stop when the person asked to."""
-    for count, row in enumerate(rows, start=1):
+    since = 0
+    for row in rows:
         yield row
-        if count % TELL_EVERY == 0:
-            progress.advance(TELL_EVERY)
+        since += 1
+        if since == TELL_EVERY:
+            progress.advance(since)
             progress.stop_if_cancelled()
+            since = 0
+    progress.advance(since)

@@ -375,3 +375,43 @@ def test_a_request_for_time_is_the_supervisors_first_thing(client, officer, supe
 
     assert ("decide_extension" in before, "ask_extension" in before) == (False, True)
     assert (after[0], "ask_extension" in after) == ("decide_extension", False)
+
+
+def test_deciding_what_nobody_asks_is_refused_in_words(client, officer, supervisor):
+    case = in_progress(officer=officer)
+    client.force_login(supervisor)
+
+    response = act(client, case, "decide_extension", granted="yes")
+
+    assert len(response.context["form"].non_field_errors()) == 1
+
+
+def test_a_named_supervisor_names_another_reader(client, unit, supervisor):
+    unit.restricted_readers.add(supervisor)
+    case = received(unit=unit, kind=Kind.CORRUPTION)
+    other = StaffFactory.create()
+    client.force_login(supervisor)
+
+    act(client, case, "name_reader", staff=other.pk)
+
+    readers = Reader.objects.filter(complaint=case).order_by("pk")
+    assert [reader.staff for reader in readers] == [supervisor, other]
+
+
+def test_files_must_be_chosen(desk, officer):
+    response = act(desk, in_progress(officer=officer), "attach")
+
+    assert list(response.context["form"].errors) == ["files"]
+
+
+def test_an_officer_of_a_restricted_case_is_one_who_may_read_it(client, unit, supervisor):
+    unit.restricted_readers.add(supervisor)
+    case = received(unit=unit, kind=Kind.CORRUPTION)
+    StaffFactory.create(unit=unit)
+    named = StaffFactory.create(unit=unit)
+    Reader.objects.create(complaint=case, staff=named, named_at=NOW)
+    client.force_login(supervisor)
+
+    page = client.get(reverse("complaints:act", args=[case.pk, "assign"]))
+
+    assert list(page.context["form"].fields["to"].queryset) == [named]

@@ -12,7 +12,7 @@ from agency.models import Job, Role
 from complaints import lifecycle, tasks
 from complaints.models import Complaint, Kind, Status
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
-from tests.factories.complaints import NOW, closed, in_progress, received
+from tests.factories.complaints import NOW, CategoryFactory, closed, in_progress, received
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/complaints/"
@@ -229,6 +229,18 @@ def test_export_writes_what_the_filters_find_for_this_person(desk, unit, officer
     ]
 
 
+def test_a_long_export_tells_how_far_it_is(desk, officer):
+    copies(in_progress(officer=officer), 500)
+
+    desk.post(reverse("complaints:export"), {"kind": "xlsx", "query": ""})
+    job = Job.objects.get()
+    tasks.export_queue(job.pk)
+    job.refresh_from_db()
+
+    assert (job.state, job.done_count, job.total_count) == (Job.State.DONE, 501, 501)
+    assert job.file_name.endswith(".xlsx")
+
+
 def test_export_is_its_starters(client, desk, unit, supervisor):
     desk.post(reverse("complaints:export"), {"kind": "xlsx", "query": ""})
     job = Job.objects.get()
@@ -274,3 +286,58 @@ def test_filtering_in_place_leaves_a_short_address(desk, unit):
     response = desk.get(f"{QUEUE}?q=&scope=mine&status=&kind=", headers={"HX-Request": "true"})
 
     assert response["HX-Push-Url"] == f"{QUEUE}?scope=mine"
+
+
+def test_a_topic_finds_its_parts_and_a_unit_those_below(client, unit):
+    part_unit = UnitFactory.create(parent=unit)
+    topic = CategoryFactory.create()
+    part = CategoryFactory.create(parent=topic)
+    upper = received(unit=unit, category=topic)
+    lower = received(unit=part_unit, category=part)
+    received(unit=unit)
+    client.force_login(StaffFactory.create(unit=unit))
+
+    by_topic = client.get(QUEUE, {"category": topic.pk})
+    by_unit = client.get(QUEUE, {"unit": part_unit.pk})
+
+    assert sorted(shown(by_topic)) == [upper.number, lower.number]
+    assert shown(by_unit) == [lower.number]
+    assert [chip.words for chip in by_topic.context["page"].chips] == [str(topic)]
+
+
+def test_a_unit_elsewhere_cannot_be_chosen(desk, unit):
+    own = received(unit=unit)
+
+    response = desk.get(QUEUE, {"unit": received().unit_id})
+
+    assert shown(response) == [own.number]
+    assert list(response.context["page"].form.errors) == ["unit"]
+
+
+@pytest.mark.parametrize(
+    ("timing", "expected"), [("today", ["today"]), ("week", ["today", "week"])]
+)
+def test_what_comes_due(desk, unit, timing, expected):
+    cases = {
+        "today": received(unit=unit),
+        "week": received(unit=unit),
+        "later": received(unit=unit),
+    }
+    for name, days in {"today": 0, "week": 5, "later": 20}.items():
+        due_at = NOW + timedelta(days=days, hours=6)
+        Complaint.objects.filter(pk=cases[name].pk).update(due_at=due_at)
+
+    response = desk.get(QUEUE, {"timing": timing})
+
+    assert shown(response) == [cases[name].number for name in expected]
+
+
+def test_who_is_on_leave_is_said_where_officers_are_chosen(client, unit, supervisor):
+    case = received(unit=unit)
+    day = NOW.date()
+    StaffFactory.create(unit=unit, leave_from=day, leave_until=day)
+    client.force_login(supervisor)
+
+    page = client.get(reverse("complaints:act", args=[case.pk, "assign"])).content.decode()
+
+    assert page.count("(ลา)") == 1
