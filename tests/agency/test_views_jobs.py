@@ -56,7 +56,7 @@ def test_progress_says_how_far_and_how_long(desk, staff):
     assert (response.context["percent"], response.context["left"]) == (25, "about 3 minutes left")
     assert response.context["is_silent"] is False
     assert 'hx-trigger="every 2s"' in response.content.decode()
-    assert '<noscript><meta http-equiv="refresh"' in response.content.decode()
+    assert "Look again</a></noscript>" in response.content.decode()
 
 
 def test_an_ended_job_is_not_asked_again(desk, staff):
@@ -65,7 +65,7 @@ def test_an_ended_job_is_not_asked_again(desk, staff):
     text = desk.get(ended.get_absolute_url()).content.decode()
 
     assert "hx-trigger" not in text.split('id="progress"')[1]
-    assert "http-equiv" not in text
+    assert "Look again" not in text
     assert "Open the result" in text
 
 
