@@ -61,7 +61,7 @@ class Child:
             self.finished = True
             self.spoken.notify_all()
 
-    def wait_for(self, words: str, *, timeout: float = 90) -> str:
+    def wait_for(self, words: str, *, timeout: float = 240) -> str:
         """Return the first line with these words."""
 
         def found() -> str | None:
