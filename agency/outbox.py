@@ -78,7 +78,7 @@ def claim(office: Office[Row], *, at: datetime, limit: int, stale_after: timedel
     rows: list[Row] = []
     try:
         with transaction.atomic():
-            rows = held(lockable(office, at=at, limit=limit, stale_after=stale_after))
+            rows = free_rows(office, at=at, limit=limit, stale_after=stale_after)
             standing = still_standing(office, rows, at=at)
             office.rows().filter(pk__in=standing).update(
                 state=Outgoing.State.CLAIMED, claimed_at=at
@@ -126,15 +126,17 @@ def push_ahead(office: Office[Row], rows: Iterable[Row], *, at: datetime, error:
     )
 
 
-def lockable(office: Office[Row], *, at: datetime, limit: int, stale_after: timedelta) -> list[Row]:
+def free_rows(
+    office: Office[Row], *, at: datetime, limit: int, stale_after: timedelta
+) -> list[Row]:
     """Lock due rows that nobody else holds: left claims first, then what waits longest."""
     rows = office.rows().select_for_update(skip_locked=True, of=("self",))
     stale = rows.filter(state=Outgoing.State.CLAIMED, claimed_at__lte=at - stale_after)
-    taken = list(stale.order_by("claimed_at", "pk")[:limit])
-    if len(taken) < limit:
+    free = held(stale.order_by("claimed_at", "pk")[:limit])
+    if len(free) < limit:  # old claims of senders that still live must not stand in the way
         pending = rows.filter(state=Outgoing.State.PENDING, not_before__lte=at)
-        taken += pending.order_by("not_before", "pk")[: limit - len(taken)]
-    return taken
+        free += held(pending.order_by("not_before", "pk")[: limit - len(free)])
+    return free
 
 
 def lock_number(row: Outgoing) -> int:
@@ -142,8 +144,9 @@ def lock_number(row: Outgoing) -> int:
     return locks.number_of(row._meta.label, row.pk)
 
 
-def held(rows: Sequence[Row]) -> list[Row]:
+def held(candidates: Iterable[Row]) -> list[Row]:
     """Take the rows' advisory locks and return the rows whose lock was free."""
+    rows = list(candidates)
     free = locks.take(lock_number(row) for row in rows)
     return [row for row in rows if lock_number(row) in free]
 

@@ -4,7 +4,7 @@ import smtplib
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.transaction import TransactionManagementError
 
 from agency import notices, outbox
@@ -375,6 +375,23 @@ def test_a_left_claim_is_taken_over_when_it_is_old_enough():
     outbox.release(late)
 
     assert (early, late) == ([], [notice])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_old_claims_of_a_living_sender_do_not_stand_in_the_way():
+    for _number in range(2):
+        NoticeFactory(state="claimed", claimed_at=NOW, not_before=NOW)
+    waiting = NoticeFactory(not_before=NOW)
+    living = connections.create_connection("default")
+    numbers = [outbox.lock_number(row) for row in Notice.objects.exclude(pk=waiting.pk)]
+    with living.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(n) FROM unnest(%s::bigint[]) AS n", [numbers])
+
+    claimed = notices.claim(at=NOW, limit=2, stale_after=timedelta(0))
+    outbox.release(claimed)
+    living.close()
+
+    assert claimed == [waiting]
 
 
 def test_a_claim_that_does_not_come_about_holds_no_lock(monkeypatch):

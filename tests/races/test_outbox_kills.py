@@ -1,10 +1,12 @@
 """The outbox among processes that are killed, that overlap, and that lose their broker."""
 
+import time
 from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 from celery import Celery
+from django.db import connection
 
 from agency import health, outbox
 from agency.models import Notice, TaskHealth
@@ -96,6 +98,7 @@ def test_killed_at_any_moment_every_notice_is_sent(sender, smtp_server):
 def test_two_senders_at_once_send_nothing_twice(sender, smtp_server):
     notices = lay_out(200)
     both = [sender(at=NOW), sender(at=NOW)]
+    smtp_server.on_accept = lambda mail: len(smtp_server.mails) == 1 and wait_for_both_to_claim()
 
     for process in both:
         process.say()
@@ -105,6 +108,16 @@ def test_two_senders_at_once_send_nothing_twice(sender, smtp_server):
     assert states() == {"sent": 200}
     assert sum(sent) == 200
     assert min(sent) > 0
+
+
+def wait_for_both_to_claim():
+    """Keep the first sender waiting for its answer until the other one has rows, too."""
+    deadline = time.monotonic() + 15  # the sender itself waits for twenty seconds
+    try:
+        while states()["claimed"] <= outbox.BATCH and time.monotonic() < deadline:
+            time.sleep(0.01)
+    finally:
+        connection.close()  # of the mail server's thread
 
 
 def test_what_was_settled_after_a_kill_is_cancelled(sender, smtp_server):
