@@ -140,7 +140,7 @@ def rows_of_measure(
     indicator_id: str, measure: Measure, sums: Sums, *, target: float | None
 ) -> Iterator[Row]:
     """Yield a measure's figure over all cases, then by each key of its dimensions."""
-    head = {"id": indicator_id, "measure": measure.name, "unit": measure.unit}
+    head: dict[str, Any] = {"id": indicator_id, "measure": measure.name, "unit": measure.unit}
     for cell in sums.cells:
         if not cell.dimension:
             if has_overall(measure):
@@ -207,11 +207,10 @@ def rate(now: Volume) -> dict[str, Any]:
 
 def change(measure: Measure, sums: Sums) -> dict[str, Any]:
     """Return (last year − now) ÷ last year in per cent; none when last year is 0 or unknown."""
+    counts: dict[str, int] = {}
+    now, before = sums.now.per_1000, sums.last_year.per_1000
     if measure.name == "change_count":
-        now, before = float(sums.now.received), float(sums.last_year.received)
         counts = {"numerator": sums.now.received, "denominator": sums.last_year.received}
-    else:
-        now, before = sums.now.per_1000, sums.last_year.per_1000  # type: ignore[assignment]
-        counts = {}
+        now, before = float(sums.now.received), float(sums.last_year.received)
     value = None if now is None or not before else round(100 * (before - now) / before, PLACES)
     return {**counts, "value": value, "n": sums.now.received}

@@ -28,9 +28,8 @@ class BuildForm(forms.Form):
         super().__init__(*args, **kwargs)
         now = periods.month_of(at)
         months = [periods.add_months(now, -back) for back in (*range(1, MONTHS_OFFERED), 0)]
-        self.fields["month"].choices = [
-            (month.isoformat(), month_words(month, now=now)) for month in months
-        ]  # type: ignore[attr-defined]
+        choices = [(month.isoformat(), month_words(month, now=now)) for month in months]
+        self.fields["month"].choices = choices  # type: ignore[attr-defined]
         units = (
             Unit.objects.below(staff.unit) if can_build(staff, staff.unit) else Unit.objects.none()
         )

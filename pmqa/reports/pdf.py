@@ -6,7 +6,7 @@ import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 from django.utils.translation import get_language
@@ -20,7 +20,7 @@ from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 WIDE = 3  # the first column of a table with many figures, against 1 for the others
 
 
@@ -40,8 +40,8 @@ def pdf_of(report: Report) -> bytes:
 
 def set_pages(document: dict[str, Any]) -> bytes:
     """Let Typst set a document; it reads nothing but the template, the fonts and the data."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
+    made: object = typst.compile(  # type: ignore[misc]  # the stub's paths
+        TEMPLATE,
         font_paths=[fonts()],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(document, ensure_ascii=False)},

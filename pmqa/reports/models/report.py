@@ -140,7 +140,7 @@ class Report(models.Model):
             # Figures never change, in no state: a correction is a new version.
             pgtrigger.Trigger(
                 name="freeze_figures",
-                operation=pgtrigger.UpdateOf(
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
                     "figures", "sha256", "cutoff_at", "month_on", "unit_id", "version"
                 ),
                 when=pgtrigger.Before,
