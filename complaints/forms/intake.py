@@ -47,6 +47,7 @@ class IntakeForm(forms.Form):
         label=_("Channel"),
         queryset=Channel.objects.filter(is_active=True),
         empty_label=_("Choose…"),
+        widget=forms.Select(attrs={"autofocus": True}),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, initial=Kind.SERVICE)
     subject = forms.CharField(label=_("Subject"), max_length=300)
