@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 import zipfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.http import FileResponse, Http404
 from django.template.defaultfilters import filesizeformat
@@ -25,8 +26,10 @@ from django.utils.translation import gettext as _
 from agency import audit, clamav, pictures
 from agency.models import Attachment, Staff
 from agency.refusal import Refused
+from agency.thai import local_day
 
 NAME_LENGTH = 200
+ORPHAN_AGE = timedelta(days=1)
 HEAD_BYTES = 8192
 UNPACKED_MAX_BYTES = 500 * 1024 * 1024
 CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\f\r"))
@@ -263,6 +266,31 @@ def blur_file_times(attachment: Attachment, *, at: datetime) -> None:
     except NotImplementedError:  # object storage has no paths
         return
     os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def sweep_orphans(*, at: datetime) -> int:
+    """Delete files whose row never came to be, because the filing failed after them; returns how many.
+
+    Looks at this month and the last one, at files older than a day: none of those is still being filed.
+    """
+    today = local_day(at)
+    months = {today, today.replace(day=1) - timedelta(days=1)}
+    return sum(sweep_folder(f"{month:%Y/%m}", at=at) for month in months)
+
+
+def sweep_folder(folder: str, *, at: datetime) -> int:
+    """Delete the files of one folder that no attachment names."""
+    if not default_storage.exists(folder):
+        return 0
+    _folders, names = default_storage.listdir(folder)
+    stored = {f"{folder}/{name}" for name in names}
+    known = set(Attachment.objects.filter(file__in=stored).values_list("file", flat=True))
+    orphans = [
+        name for name in stored - known if default_storage.get_modified_time(name) < at - ORPHAN_AGE
+    ]
+    for name in orphans:
+        default_storage.delete(name)
+    return len(orphans)
 
 
 # Reading

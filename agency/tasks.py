@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
-from agency import health, jobs, letters, notices, outbox, parking, persons
+from agency import attachments, health, jobs, letters, notices, outbox, parking, persons
 
 STALE_AFTER = outbox.STALE_AFTER.total_seconds()
 
@@ -41,8 +41,9 @@ def watch_task_health() -> None:
 @shared_task(name="agency.clear_parked_files")
 @health.watched("agency.clear_parked_files")
 def clear_parked_files() -> None:
-    """Remove the uploads of forms that were never finished."""
+    """Remove the uploads of forms that were never finished, and files whose filing failed after them."""
     parking.clear(at=timezone.now())
+    attachments.sweep_orphans(at=timezone.now())
 
 
 @shared_task(name="agency.erase_expired_persons")

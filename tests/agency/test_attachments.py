@@ -2,12 +2,13 @@
 
 import hashlib
 import io
+import os
 import socket
 import struct
 import threading
 import zipfile
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -387,6 +388,26 @@ def test_storage_without_paths_keeps_files_too(job, monkeypatch):
     kept = attachments.attach(job, upload("คำร้อง.pdf", PDF), by=None, at=NOW)
 
     assert Attachment.objects.get(pk=kept.pk).file.size == len(PDF)
+
+
+def test_files_without_a_row_are_swept_after_a_day(job):
+    kept = Path(attachments.attach(job, upload("คำร้อง.pdf", PDF), by=None, at=NOW).file.path)
+    year, month = kept.parent.parent.name, kept.parent.name
+    at = datetime(int(year), int(month), 15, tzinfo=UTC)
+    attachments.sweep_orphans(at=at)  # what other tests rolled back
+    old, fresh = kept.with_name("old"), kept.with_name("fresh")
+    for path, age in [(old, timedelta(hours=25)), (fresh, timedelta(hours=23))]:
+        path.write_bytes(PDF)
+        os.utime(path, (0, (at - age).timestamp()))
+
+    assert attachments.sweep_orphans(at=at) == 1
+
+    assert (old.exists(), fresh.exists(), kept.exists()) == (False, True, True)
+    fresh.unlink()
+
+
+def test_nothing_is_swept_where_nothing_was_filed(db):
+    assert attachments.sweep_orphans(at=datetime(2020, 1, 1, tzinfo=UTC)) == 0
 
 
 def address_of(attachment):
