@@ -35,7 +35,7 @@ def start(
     folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own (Ctrl-C reaches only the launcher)."""
-    tether = [sys.executable, "-I", "-S", TETHER, str(int(dies_by)), str(account or "-")]
+    tether = [sys.executable, "-I", "-S", str(TETHER), str(int(dies_by)), str(account or "-")]
     return subprocess.Popen(
         [*tether, *command],
         stdin=subprocess.DEVNULL,
