@@ -24,7 +24,7 @@ setup: ## environment, assets and database; nothing is left running
 
 demo: ## load the demo agency anew (ARGS are passed on)
 	@$(BOOTSTRAP) base
-	@$(MANAGE) demo $(ARGS)
+	@PORTAL_DEMO=1 $(MANAGE) demo $(ARGS)
 
 bench: ## measure with N complaints (make bench N=100000)
 	@$(BOOTSTRAP) base

@@ -18,7 +18,7 @@ from agency.copying import copy, next_ids
 from agency.models import AuditEntry, Person, Staff, Unit
 from agency.search import normalise
 from complaints import sla
-from complaints.lifecycle.clocks import calendar_numbered, due_of
+from complaints.lifecycle.clocks import due_of
 from complaints.lifecycle.importing.rows import numbers_for
 from complaints.lifecycle.intake import Filing, restricted_readers_of, text_of
 from complaints.lifecycle.policies import Limit, limits_of, policy_for
@@ -180,7 +180,7 @@ def complaint_of(written: Written, case: Past, *, pk: int, number: str) -> Compl
     """Return the row of a case as it stands after its closing."""
     filing, received = case.filing, received_at(case)
     unit = filing.unit or case.officers[-1].unit
-    calendar = calendar_numbered(written.version_of(unit))
+    calendar = calendars.cached_calendar(written.version_of(unit))
     return Complaint(
         pk=pk,
         number=number,
@@ -321,7 +321,7 @@ def settle(clock: Clock, *, pauses: Sequence[sla.Pause], is_dropped: bool = Fals
         stop,
         unit=clock.unit,
         is_first_day_counted=clock.is_first_day_counted,
-        calendar=calendar_numbered(clock.calendar_version_id),
+        calendar=calendars.cached_calendar(clock.calendar_version_id),
         pauses=pauses,
     )
 

@@ -15,13 +15,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from agency import persons
+from agency.calendars import cached_calendar
 from agency.copying import copy, next_ids
 from agency.models import AuditEntry, Person
 from agency.persons import PersonData
 from agency.search import normalise
 from agency.thai import fiscal_year, local_day
 from complaints import sla
-from complaints.lifecycle.clocks import calendar_numbered, due_of, started
+from complaints.lifecycle.clocks import due_of, started
 from complaints.lifecycle.importing.book import readers_of
 from complaints.lifecycle.intake import text_of
 from complaints.lifecycle.numbers import next_numbers
@@ -150,7 +151,7 @@ def complaint_of(
 ) -> Complaint:
     """Return the row of a new case; its due date follows with the clocks."""
     draft, ends = case.draft, ends_of(case, book)
-    calendar = calendar_numbered(case.calendar_version_pk)
+    calendar = cached_calendar(case.calendar_version_pk)
     deemed = calendar.deemed_received(draft.received_at)
     received = draft.received_at
     if draft.is_anonymous:  # nothing finer than the working day, as at the counter
@@ -288,7 +289,7 @@ def start_of(limit: Limit, case: Case, book: Book) -> datetime:
     """Return from when a limit runs that starts with the import."""
     if limit.target.unit == sla.CALENDAR:
         return book.at
-    return calendar_numbered(case.calendar_version_pk).deemed_received(book.at)
+    return cached_calendar(case.calendar_version_pk).deemed_received(book.at)
 
 
 def running(
@@ -321,7 +322,7 @@ def ended(
         started_at=complaint.deemed_received_at,
     )
     clock.due_at = due_of(clock, pauses=())
-    stop(clock, at=at, recorded_at=book.at, calendar=calendar_numbered(case.calendar_version_pk))
+    stop(clock, at=at, recorded_at=book.at, calendar=cached_calendar(case.calendar_version_pk))
     return clock
 
 

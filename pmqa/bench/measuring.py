@@ -1,0 +1,204 @@
+"""Times what people wait for, through every middleware, and what runs in the background."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from statistics import median, quantiles
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agency.models import Staff
+from agency.thai import local_day
+from complaints import lifecycle
+from complaints.lifecycle import importing
+from pmqa.bench import seeding
+from pmqa.launch.places import PROJECT
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from collections.abc import Iterator
+
+WARM_UP, RUNS = 3, 20
+DEEP_PAGES = 40
+INTAKE_SECONDS = 6
+INTAKE_PROCESSES = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; times in milliseconds, or a rate."""
+
+    work: str
+    median_ms: float | None = None
+    p95_ms: float | None = None
+    queries: int | None = None
+    per_second: float | None = None
+    note: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it for the file."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "")}
+
+
+def pages(count: int) -> Iterator[Row]:
+    """Time the pages."""
+    settings.ALLOWED_HOSTS = ["testserver"]
+    client = Client()
+    client.force_login(Staff.objects.get(username="deputy-director"))
+    queue = reverse("complaints:queue")
+    unit = Staff.objects.get(username="officer").unit_id
+    yield timed(client, "queue", queue)
+    yield timed(
+        client, "queue, filtered", f"{queue}?{urlencode({'status': 'in_progress', 'unit': unit})}"
+    )
+    yield timed(client, "queue, page 40", deep(client, queue))
+    for name, text in (
+        ("common word", seeding.COMMON_WORD),
+        ("rare word", seeding.RARE_WORD),
+        ("inside a word", seeding.INNER_WORD),
+        ("number", number_of(count // 2)),
+    ):
+        yield timed(client, f"search, {name}", f"{queue}?{urlencode({'q': text, 'scope': 'all'})}")
+    yield timed(
+        client, "case, 3 events", reverse("complaints:detail", args=[2 * seeding.OPEN_SHARE])
+    )
+    yield timed(client, "case, 50 events", reverse("complaints:detail", args=[seeding.OPEN_SHARE]))
+    yield timed(client, "home", reverse("home:home"))
+
+
+def number_of(pk: int) -> str:
+    """Return the number of a case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number FROM complaints_complaint WHERE id = %s", [max(pk, 1)])
+        return str(cursor.fetchone()[0])
+
+
+def deep(client: Client, url: str) -> str:
+    """Return the address of a page far down the list, reached page by page as a reader would."""
+    for _page in range(DEEP_PAGES):
+        response = client.get(url)
+        older = response.context["page"].older_url if response.context else ""
+        if not older:
+            break
+        url = older if older.startswith("/") else f"{url.split('?', maxsplit=1)[0]}{older}"
+    return url
+
+
+def timed(client: Client, work: str, url: str) -> Row:
+    """Ask for a page again and again; the count of queries is taken apart, since counting costs time."""
+    for _run in range(WARM_UP):
+        answer = client.get(url)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{work}: {url} answered {answer.status_code}")
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    times = []
+    for _run in range(RUNS):
+        started = time.perf_counter()
+        client.get(url)
+        times.append((time.perf_counter() - started) * 1000)
+    return Row(work, round(median(times), 1), round(quantiles(times, n=20)[-1], 1), len(captured))
+
+
+def background(count: int, *, imported: int, at: datetime) -> Iterator[Row]:
+    """Time what runs behind the pages."""
+    yield sweep(at)
+    yield intake()
+    yield import_rows(min(count, imported), at=at)
+    yield report(at)
+
+
+def sweep(at: datetime) -> Row:
+    """Let ten thousand milestones be told."""
+    due = seeding.make_due(at)
+    started = time.perf_counter()
+    while lifecycle.sweep_milestones(at=at):
+        pass
+    return rate(f"sweep, {due:,} due", due, started)
+
+
+def rate(work: str, count: int, started: float, note: str = "") -> Row:
+    """Return how many were done per second since an instant."""
+    spent = time.perf_counter() - started
+    return Row(work, per_second=round(count / spent, 1), note=note or f"{spent:.1f} s")
+
+
+def intake() -> Row:
+    """Receive complaints in several processes for some seconds; each is a transaction of its own."""
+    command = [sys.executable, "-m", "pmqa.bench.intake", str(INTAKE_SECONDS)]
+    environment = os.environ | {"BENCH_DATABASE": str(connection.settings_dict["NAME"])}
+    workers = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=PROJECT)  # noqa: S603
+        for _number in range(INTAKE_PROCESSES)
+    ]
+    counts = [int(worker.communicate()[0].split()[-1]) for worker in workers]
+    return Row(
+        "intake, by the verb",
+        per_second=round(sum(counts) / INTAKE_SECONDS, 1),
+        note=f"{INTAKE_PROCESSES} processes",
+    )
+
+
+def import_rows(count: int, *, at: datetime) -> Row:
+    """Import a table of that many rows."""
+    source = f"bench-{time.time():.0f}"
+    with NamedTemporaryFile(suffix=".csv.gz") as file:
+        write_table(file.name, count, at=at)
+        started = time.perf_counter()
+        result = importing.import_table(
+            file.name,
+            source=source,
+            spec=importing.guess_by_names(
+                ["id", "timestamp", "comment", "type", "state", "timestamp_finished"]
+            ),
+            by=None,
+            at=at,
+        )
+    if result.created != count:
+        raise RuntimeError(f"{result.created} of {count} rows were imported: {result.errors[:3]}")
+    return rate(f"import, {count:,} rows", count, started)
+
+
+def write_table(path: str, count: int, *, at: datetime) -> None:
+    """Write a table of cases as another system would give it."""
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as packed:
+        out = csv.writer(packed)
+        out.writerow(["id", "timestamp", "comment", "type", "state", "timestamp_finished"])
+        for number in range(count):
+            received = at - timedelta(days=30 + number % 700, minutes=number % 1440)
+            ended = received + timedelta(days=number % 9, hours=2)
+            out.writerow(
+                [
+                    f"B{number}",
+                    received.isoformat(),
+                    f"ถนนชำรุดหน้าตลาดเทศบาล จุดที่ {number} ขอให้เจ้าหน้าที่เร่งแก้ไขก่อนเข้าฤดูฝน",
+                    ("ถนน", "น้ำท่วม", "ไฟฟ้า")[number % 3],
+                    "closed" if number % 5 else "received",
+                    ended.isoformat() if number % 5 else "",
+                ]
+            )
+
+
+def report(at: datetime) -> Row:
+    """Build last month's report with all its files."""
+    month = local_day(at).replace(day=1) - timedelta(days=1)
+    started = time.perf_counter()
+    call_command("build_report", f"{month:%Y-%m}", stdout=io.StringIO(), stderr=io.StringIO())
+    spent = (time.perf_counter() - started) * 1000
+    return Row("month's report", median_ms=round(spent), note="all files")
