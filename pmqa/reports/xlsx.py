@@ -23,7 +23,7 @@ OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_numbers": False,
     "strings_to_urls": False,
-    "in_memory": False,
+    "constant_memory": True,  # a row is written and forgotten: a month may hold 100,000 cases
 }
 
 
