@@ -249,10 +249,12 @@ class Complaint(models.Model):
             ),
             models.Index(
                 fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"
+            ),
             # What was open at a past instant is read from the index alone (reports).
             models.Index(
-                fields=["closed_at"], include=["id", "received_at", "recorded_at"], name="complaint_open_at"
-            ),
+                fields=["closed_at"],
+                include=["id", "received_at", "recorded_at"],
+                name="complaint_open_at",
             ),
         ]
 
@@ -354,9 +356,9 @@ class Closing(models.Model):
                 fields=["person", "category", "closed_at"],
                 condition=~Q(person=None),
                 name="closing_person",
+            ),
             models.Index(
                 fields=["reopened_at"], condition=~Q(reopened_at=None), name="closing_reopened"
-            ),
             ),
         ]
 
