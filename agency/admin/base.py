@@ -11,11 +11,14 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from agency import audit, thai
 from agency.admin_site import PortalAdminSite, is_administrator, staff_of
+from agency.choices import UnitField
+from agency.models import Unit
 from agency.widgets import ThaiDateField, ThaiDateInput
 
 COUNT_CAP = 10_000
@@ -67,7 +70,19 @@ class RoleRights:
         return False
 
 
-class ReferenceAdmin(RoleRights, admin.ModelAdmin):
+class UnitChoice:
+    """Units are chosen from the tree, indented."""
+
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer units in the order of the tree."""
+        if db_field.remote_field.model is Unit:
+            kwargs |= {"form_class": UnitField, "queryset": Unit.objects.order_by("path")}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ReferenceAdmin(UnitChoice, RoleRights, admin.ModelAdmin):
     """Reference data that administrators look after; each change is in the audit trail."""
 
     list_per_page = 50
@@ -94,6 +109,16 @@ class LookAdmin(RoleRights, admin.ModelAdmin):
     show_full_result_count = False
     paginator = CappedPaginator
 
+    search_words: Any = None
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say above the list what can be searched for."""
+        return super().changelist_view(
+            request, {"subtitle": self.search_words, **(extra_context or {})}
+        )
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Only the portal adds."""
         return False
@@ -108,6 +133,15 @@ class ReferenceInline(RoleRights, admin.TabularInline):
 
     extra = 0
     formfield_overrides = THAI_DATES
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Name each box for screen readers: the heading of the column is too far away."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            field.widget.attrs["aria-label"] = capfirst(str(db_field.verbose_name))
+        return field
 
 
 def instant(field: str, label: Any) -> Callable[[Any, Any], str]:

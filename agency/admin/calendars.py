@@ -38,10 +38,20 @@ class PublishForm(forms.Form):
     )
 
 
+class WorkingIntervalRows(forms.models.BaseInlineFormSet):
+    """Rows whose box for removing has a name of its own."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Name the box for screen readers."""
+        super().add_fields(form, index)
+        form.fields["DELETE"].widget.attrs["aria-label"] = _("Remove this span")
+
+
 class WorkingIntervalInline(ReferenceInline):
     """Working time by weekday."""
 
     model = WorkingInterval
+    formset = WorkingIntervalRows
     extra = 1
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -53,7 +53,7 @@ class AuditEntryAdmin(LookAdmin):
     list_display_links = ["when"]
     list_select_related = ["content_type", "by"]
     search_fields = ["=object_id", "=by__username"]
-    search_help_text = _("The number of a record, or a user name.")
+    search_words = _("Search by the number of a record, or by a user name.")
     fields = ["when", "verb", "content_type", "object_id", "by", "reason", "address", "data"]
     when = instant("at", _("when"))
 

@@ -56,7 +56,6 @@ class UnitAdmin(ReferenceAdmin):
     list_filter = ["is_active", "calendar"]
     list_select_related = ["parent", "calendar"]
     search_fields = ["code", "name_th", "name_en"]
-    autocomplete_fields = ["parent", "restricted_readers"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Save the fields; its place in the tree is a verb of its own."""
@@ -109,7 +108,6 @@ class StaffAdmin(ReferenceAdmin, UserAdmin):
     list_filter = ["is_active"]
     list_select_related = ["unit"]
     search_fields = ["username", "first_name", "last_name", "email"]
-    autocomplete_fields = ["unit", "deputy"]
     filter_horizontal = []
     fieldsets = [
         (None, {"fields": ["username", "password", "is_active"]}),

@@ -75,7 +75,7 @@ class PersonAdmin(LookAdmin):
     ]
     list_filter = ["is_on_legal_hold", "preferred_channel"]
     search_fields = ["=id"]
-    search_help_text = _("A national ID in full, or the number of the record.")
+    search_words = _("Search by a national ID in full, or by the number of the record.")
     fields = [
         "masked_name",
         "masked_phone",

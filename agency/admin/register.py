@@ -40,7 +40,6 @@ class ServiceAdmin(ReferenceAdmin):
     list_filter = ["is_active"]
     list_select_related = ["unit"]
     search_fields = ["code", "name_th", "name_en"]
-    autocomplete_fields = ["unit", "segments"]
     inlines = [ServiceMonthInline]
 
 
@@ -62,4 +61,3 @@ class ChannelAdmin(ReferenceAdmin):
     list_filter = ["mode", "is_digital", "is_active"]
     list_select_related = ["owner"]
     search_fields = ["code", "name_th", "name_en"]
-    autocomplete_fields = ["owner"]
