@@ -78,7 +78,7 @@ def version_for(unit: Unit) -> CalendarVersion:
         .values_list("pk", "calendar_id")
     )
     own = next((owners[pk] for pk in line if pk in owners), None)
-    versions = CalendarVersion.objects.select_related("calendar")
+    versions = CalendarVersion.objects.select_related("calendar").defer("facts")
     if own is None:
         return versions.filter(calendar__code=NATIONAL).latest("number")
     return versions.filter(calendar=own).latest("number")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from django.db.models import Max
 
-from agency.calendars import working_calendar
-from agency.models import CalendarVersion, Staff
+from agency.calendars import cached_calendar
+from agency.models import Staff
 from agency.workdays import WorkingCalendar
 from complaints import sla
 from complaints.lifecycle.policies import Limit, limit_of, limits_of
@@ -26,10 +25,9 @@ RUNS_AGAIN = (Measure.PROGRESS, Measure.IDLE)
 DUE_FIELDS = ("due_at", "revision", "next_milestone_at")
 
 
-@lru_cache(maxsize=256)
 def calendar_numbered(version_pk: int) -> WorkingCalendar:
-    """Return a calendar version ready to count with; kept, because a version never changes."""
-    return working_calendar(CalendarVersion.objects.get(pk=version_pk))
+    """Return a calendar version ready to count with."""
+    return cached_calendar(version_pk)
 
 
 def calendar_of(clock: Clock) -> WorkingCalendar:

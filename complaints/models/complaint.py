@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -57,6 +57,27 @@ class Outcome(models.TextChoices):
     RESOLVED = "resolved", _("Resolved by agreement")
 
 
+def reach_of(staff: Staff) -> tuple[list[int], list[int]]:
+    """Return the units whose cases the person sees and the cases that name the person; one query.
+
+    Asked once for each object, which lives as long as a request: as lists of ids they let the
+    planner choose the index of the unit, which subqueries hide from it.
+    """
+    known: tuple[list[int], list[int]] | None = staff.__dict__.get("_reach")
+    if known is None:
+        rows = Reader.objects.filter(staff=staff).values_list("complaint", Value(value=True))
+        if staff.has_role("officer", "supervisor", "executive", "auditor"):
+            units = Unit.objects.below(staff.unit).order_by()
+            rows = rows.union(units.values_list("pk", Value(value=False)), all=True)
+        found = list(rows)
+        known = (
+            [pk for pk, is_case in found if not is_case],
+            [pk for pk, is_case in found if is_case],
+        )
+        staff.__dict__["_reach"] = known
+    return known
+
+
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """Questions about complaints."""
 
@@ -65,11 +86,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
         A member of staff without a role that works with cases sees only what names them.
         """
-        named = Q(pk__in=Reader.objects.filter(staff=staff).values("complaint"))
-        if not staff.has_role("officer", "supervisor", "executive", "auditor"):
-            return self.filter(named)
-        units = Unit.objects.below(staff.unit).values("pk")
-        return self.filter(Q(unit__in=units, is_restricted=False) | named)
+        units, named = reach_of(staff)
+        seen = Q(unit__in=units, is_restricted=False)
+        return self.filter(seen | Q(pk__in=named) if named else seen)
 
     def open(self) -> ComplaintQuerySet:
         """Not closed."""

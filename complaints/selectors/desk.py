@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch, QuerySet, TextField, Value
+from django.db.models import F, Prefetch, QuerySet, TextField, Value
 
 from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
 from agency.search import Grams, normalise
 from complaints import permissions
-from complaints.models import Clock, Complaint, Escalation, Message, Reader
+from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.stream import person_in
 from complaints.selectors.times import stage_clock, with_pauses
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"\d{4}-\d{0,7}")
 SHORTEST = 3  # characters that the index knows
-CANDIDATES = 2000  # of a common word, so many of the newest hits are looked at
+CANDIDATES = 1000  # of a common word, so many of the newest hits are looked at
+WINDOW = 20_000  # so many of the newest cases are read through
 OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
 
@@ -39,19 +40,41 @@ def queue(staff: Staff) -> ComplaintQuerySet:
 def matching(queryset: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     """Keep the cases whose number begins with the text, else those in which it stands, inside a word too.
 
-    Of a common word, only the newest hits that the person may see are looked at.
+    The newest of the person's cases are read through; only when that finds few and there are more
+    cases, the index of trigrams is asked. Of a common word so only the newest hits are found, and
+    no search costs more for being common or rare.
     """
     words = normalise(text)
     if not words:
         return queryset
     if NUMBER.fullmatch(words):
         return queryset.filter(number__startswith=words)
-    hits = queryset.order_by().select_related(None).filter(text__body__contains=words)
-    if len(words) >= SHORTEST:
-        grams = Grams(Value(words, output_field=TextField()))
-        hits = hits.alias(grams=Grams("text__body")).filter(grams__contains=grams)
-    newest = hits.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES]
-    return queryset.filter(pk__in=list(newest))
+    newest = queryset.order_by("-received_at", "-pk").select_related(None)
+    found = newest_hits(newest, words)
+    is_all = len(found) >= CANDIDATES or not newest[WINDOW : WINDOW + 1].exists()
+    if not is_all and len(words) >= SHORTEST:
+        found = list({*found, *indexed_hits(words)})
+    return queryset.filter(pk__in=found)
+
+
+def newest_hits(newest: ComplaintQuerySet, words: str) -> list[int]:
+    """Return the cases in which words stand, out of the newest of those given."""
+    hits = ComplaintText.objects.filter(
+        complaint__in=newest.values("pk")[:WINDOW], body__contains=words
+    )
+    return list(hits.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
+
+
+def indexed_hits(words: str) -> list[int]:
+    """Return the newest cases of all in which words stand; what the person may see is kept later."""
+    grams = Grams(Value(words, output_field=TextField()))
+    hits = ComplaintText.objects.alias(grams=Grams("body")).filter(
+        body__contains=words, grams__contains=grams
+    )
+    newest_first = (
+        F("pk") + 0
+    ).desc()  # not in the order of an index, so that the trigrams are asked
+    return list(hits.order_by(newest_first).values_list("pk", flat=True)[:CANDIDATES])
 
 
 @dataclass(frozen=True, kw_only=True)

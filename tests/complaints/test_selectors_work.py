@@ -86,7 +86,7 @@ def test_my_work_asks_the_same_for_one_case_and_three(officer, count, django_ass
     for _case in range(count):
         in_progress(officer=officer)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         mine = work.my_work(officer, TODAY)
         for rows in (mine.next_due, mine.replied, mine.to_accept, mine.to_close, mine.unassigned):
             for row in rows:
@@ -114,11 +114,11 @@ def test_team_load_counts_each_officers_cases_and_the_unassigned(officer, superv
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_team_load_asks_twice(officer, supervisor, unit, count, django_assert_num_queries):
+def test_team_load_asks_three_times(officer, supervisor, unit, count, django_assert_num_queries):
     for _officer in range(count):
         in_progress(officer=StaffFactory.create(unit=unit))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len([row.officer.unit.name for row in work.team_load(supervisor, TODAY)]) == count
 
 
