@@ -126,9 +126,9 @@ def flat_choices(choices: Any) -> dict[str, str]:
     flat: dict[str, str] = {}
     for value, label in choices:
         if isinstance(label, list | tuple):
-            flat.update({str(inner): str(text) for inner, text in label})
+            flat.update({str(inner): str(text).strip() for inner, text in label})
         else:
-            flat[str(value)] = str(label)
+            flat[str(value)] = str(label).strip()
     return flat
 
 

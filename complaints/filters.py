@@ -5,21 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agency.choices import ListedField, StaffField, TopicField, UnitField, officers
 from agency.filters import PeriodFilter
-from agency.models import Channel, Staff, Unit
-from agency.models.staff import StaffQuerySet
+from agency.models import Staff, Unit
+from agency.models.unit import UnitQuerySet
 from agency.provinces import province_choices
-from agency.requests import StaffRequest
 from agency.thai import BANGKOK
-from complaints.models import Complaint, Escalation, Grade, Kind, Status
+from complaints.models import Complaint, Escalation, Kind, Status
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.escalation import EscalationQuerySet
-from complaints.selectors.choices import categories
+from complaints.selectors.choices import Choices, options
 from complaints.selectors.desk import matching
 
 SCOPES = [
@@ -38,54 +36,6 @@ TIMINGS = [
 ]
 ALL_OPEN = ("open", _("All open"))
 STAGES = [("1", _("Stage 1")), ("2", _("Stage 2"))]
-
-
-class ListedFilter(django_filters.ModelChoiceFilter):
-    """A choice out of a short list, read once."""
-
-    field_class = ListedField
-
-
-class CategoryFilter(django_filters.ModelChoiceFilter):
-    """A topic with its parts."""
-
-    field_class = TopicField
-
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        """Keep the cases of the topic and of its parts."""
-        if not value:
-            return qs
-        field = self.field_name
-        return qs.filter(Q(**{field: value}) | Q(**{f"{field}__parent": value}))
-
-
-class UnitFilter(django_filters.ModelChoiceFilter):
-    """A unit with all below it."""
-
-    field_class = UnitField
-
-    def filter(self, qs: QuerySet, value: Any) -> QuerySet:
-        """Keep the cases of the unit and of those below."""
-        if not value:
-            return qs
-        below = Unit.objects.below(value).values("pk")
-        return qs.filter(**{f"{self.field_name}__in": below})
-
-
-class StaffFilter(django_filters.ModelChoiceFilter):
-    """A member of staff, named with the unit."""
-
-    field_class = StaffField
-
-
-def units_of(request: StaffRequest) -> QuerySet[Unit]:
-    """Return the units whose cases the person may see."""
-    return Unit.objects.below(request.user.unit).order_by("path")
-
-
-def officers_of(request: StaffRequest) -> StaffQuerySet:
-    """Return the officers whose cases the person may see."""
-    return officers().visible_to(request.user)
 
 
 def looks_further(data: Mapping[str, Any]) -> bool:
@@ -108,6 +58,7 @@ class QueueFilter(django_filters.FilterSet):
         if is_far:
             offered = {"choices": [ALL_OPEN, *SCOPES], "empty_label": None}
             self.filters["scope"].extra.update(offered)
+        offer(self, options(self.request.user))
 
     q = django_filters.CharFilter(label=_("Search"), method="search")
     scope = django_filters.ChoiceFilter(
@@ -116,11 +67,11 @@ class QueueFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
     timing = django_filters.ChoiceFilter(label=_("Time limit"), choices=TIMINGS, method="timed")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
-    grade = ListedFilter(label=_("Grade"), queryset=Grade.objects.order_by("number"))
-    category = CategoryFilter(label=_("Category"), queryset=lambda request: categories())
-    channel = ListedFilter(label=_("Channel"), queryset=Channel.objects.filter(is_active=True))
-    unit = UnitFilter(label=_("Unit"), queryset=units_of)
-    officer = StaffFilter(label=_("Officer"), queryset=officers_of)
+    grade = django_filters.ChoiceFilter(label=_("Grade"))
+    category = django_filters.ChoiceFilter(label=_("Category"), method="of_topic")
+    channel = django_filters.ChoiceFilter(label=_("Channel"))
+    unit = django_filters.ChoiceFilter(label=_("Unit"), method="of_unit")
+    officer = django_filters.ChoiceFilter(label=_("Officer"))
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=STAGES)
     province = django_filters.ChoiceFilter(label=_("Province"), choices=province_choices)
     received = PeriodFilter(label=_("Received"), field_name="received_at")
@@ -146,6 +97,14 @@ class QueueFilter(django_filters.FilterSet):
         """Keep what a tab stands for."""
         return scoped(queryset, scope=value, staff=self.request.user)
 
+    def of_topic(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        """Keep the cases of a topic and of its parts."""
+        return queryset.filter(Q(category=value) | Q(category__parent=value))
+
+    def of_unit(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
+        """Keep the cases of a unit and of those below."""
+        return queryset.filter(unit__in=units_under(value))
+
     def timed(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep what is overdue or comes due."""
         if value == "overdue":
@@ -154,6 +113,17 @@ class QueueFilter(django_filters.FilterSet):
         until = last_day + timedelta(days=1 if value == "today" else 8)
         running = queryset.filter(closed_at=None, answered_at=None, paused_at=None)
         return running.filter(due_at__gte=self.at, due_at__lt=until)
+
+
+def offer(filters: django_filters.FilterSet, offered: Mapping[str, Choices]) -> None:
+    """Give the filters what can be chosen."""
+    for name, choices in offered.items():
+        filters.filters[name].extra["choices"] = choices
+
+
+def units_under(pk: str) -> UnitQuerySet:
+    """Return a unit and all below it: its id stands in their paths."""
+    return Unit.objects.filter(path__contains=f"/{pk}/").order_by()
 
 
 def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> ComplaintQuerySet:
@@ -193,13 +163,21 @@ class EscalationFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), field_name="complaint__kind", choices=Kind.choices
     )
-    unit = UnitFilter(label=_("Unit"), field_name="complaint__unit", queryset=units_of)
-    officer = StaffFilter(label=_("Officer"), field_name="complaint__officer", queryset=officers_of)
+    unit = django_filters.ChoiceFilter(label=_("Unit"), method="of_unit")
+    officer = django_filters.ChoiceFilter(label=_("Officer"), field_name="complaint__officer")
     raised = PeriodFilter(label=_("Since"), field_name="raised_at")
 
     class Meta:
         model = Escalation
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, options(self.request.user, lists=("unit", "officer")))
+
+    def of_unit(self, queryset: EscalationQuerySet, name: str, value: str) -> EscalationQuerySet:
+        """Keep the cases of a unit and of those below."""
+        return queryset.filter(complaint__unit__in=units_under(value))
 
     def filter_queryset(self, queryset: EscalationQuerySet) -> EscalationQuerySet:
         """Show what waits unless something else was asked."""
