@@ -155,10 +155,15 @@ def _template_as_python(text: str, name: str) -> bytes:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string or "",)
+    string = message.string
+    return (
+        tuple(str(each) for each in string)
+        if isinstance(string, (list, tuple))
+        else (string or "",)
+    )
 
 
 def _same_placeholders(message: Message) -> bool:
-    texts = message.id if isinstance(message.id, tuple) else (message.id,)
-    wanted = set(PLACEHOLDER.findall(texts[-1]))
+    texts = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
+    wanted = set(PLACEHOLDER.findall(str(texts[-1])))
     return all(set(PLACEHOLDER.findall(string)) == wanted for string in _strings(message))

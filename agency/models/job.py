@@ -36,7 +36,11 @@ class Job(models.Model):
     title = models.CharField(_("title"), max_length=200)
     by = models.ForeignKey("agency.Staff", models.CASCADE, related_name="jobs")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    task = models.CharField(max_length=100, default="", help_text="The Celery task that does it, called with the row's id.")
+    task = models.CharField(
+        max_length=100,
+        default="",
+        help_text="The Celery task that does it, called with the row's id.",
+    )
     arguments = models.JSONField(default=dict)
     file = models.FileField(upload_to="jobs/%Y/%m", blank=True)
     file_name = models.CharField(max_length=255, blank=True)

@@ -81,7 +81,7 @@ class Staff(AbstractUser):
     )
     is_notified_by_email = models.BooleanField(_("notices by e-mail"), default=True)
 
-    objects = StaffManager()
+    objects = StaffManager()  # type: ignore[misc]  # AbstractUser declares it as a class variable
 
     class Meta:
         verbose_name = _("staff member")

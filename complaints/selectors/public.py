@@ -23,7 +23,6 @@ from complaints.models import (
     Kind,
     Measure,
     Message,
-    Outcome,
     Policy,
     Status,
     Target,
@@ -129,7 +128,7 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
         attachments=list(public_attachments(complaint)),
         clock=clocks[0] if clocks else None,
         next_words=next_words(complaint, at=at),
-        outcome=Outcome(complaint.outcome).label if complaint.outcome else "",
+        outcome=complaint.get_outcome_display() if complaint.outcome else "",
         may_reply=complaint.status != Status.CLOSED,
         may_ask_stage2=complaint.stage == 1 and complaint.answered_at is not None,
     )
@@ -192,7 +191,12 @@ def attachment(complaint: Complaint, pk: int) -> Attachment | None:
 
 def filing_summary(data: Mapping[str, Any]) -> dict[str, str]:
     """Return what is checked before it is sent: labels of the choices, the words as typed."""
-    category = Category.objects.filter(pk=data.get("category") or None).first()
+    number = str(data.get("category", ""))
+    category = (
+        Category.objects.filter(pk=number).first()
+        if number.isascii() and number.isdecimal()
+        else None
+    )
     return {
         "kind": dict(Kind.choices).get(data.get("kind", ""), ""),
         "category": str(category) if category else "",

@@ -379,3 +379,16 @@ def test_zip_named_docx_without_a_document_is_refused(client):
 @pytest.mark.parametrize("name", ["complaints:filed", "complaints:counter", "complaints:privacy"])
 def test_pages_to_read_refuse_post(client, name):
     assert client.post(reverse(name)).status_code == 405
+
+
+def test_removing_a_file_keeps_the_rest_whatever_was_tampered_with(client):
+    waiting = parking.park(SimpleUploadedFile("เอกสาร.pdf", PDF))
+
+    page = client.post(
+        reverse("complaints:file"),
+        {**filing(category="x; --"), "parked": waiting.token, "drop": waiting.token},
+    )
+
+    assert (page.status_code, page.context["step"], page.context["parked"]) == (200, "send", [])
+    assert page.context["summary"]["category"] == ""
+    assert parking.known([waiting.token]) == []
