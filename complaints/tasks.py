@@ -78,7 +78,8 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
             job=job,
             advance=advance,
         )
-    return {"url": reverse("complaints:imported", args=[job.pk]), **result.as_json()}
+    url = reverse("complaints:imported", args=[job.pk])
+    return {"url": url, "columns": result.header, **result.as_json()}
 
 
 @shared_task(name="complaints.export_queue")

@@ -14,6 +14,5 @@ def rejected_rows(job: Job) -> QuerySet[ImportRow]:
 
 
 def columns_of(job: Job) -> list[str]:
-    """Return the columns of the file, as its first rejected row has them."""
-    first = rejected_rows(job).first()
-    return list(first.values) if first else []
+    """Return the columns of the file in their order."""
+    return list(job.result.get("columns", []))

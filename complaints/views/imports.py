@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,8 @@ def preview(request: StaffRequest) -> HttpResponse:
     """Show the beginning of the table and what an import would do; start it when asked to."""
     require_supervisor(request)
     parked, source = parked_file(request)
-    sample = sample_of(parking.fetch(parked))
+    with closing(parking.fetch(parked)) as file:
+        sample = sample_of(file)
     base = importing.shipped(source) or importing.guess(sample.header)
     data = request.POST if request.method == "POST" else None
     form = MappingForm(data, header=sample.header, spec=base)
@@ -121,17 +123,18 @@ def tried(
 ) -> Result | None:
     """Try the first rows without writing; what is wrong with the mapping stands in the form."""
     try:
-        return importing.import_table(
-            parking.fetch(parked),  # type: ignore[arg-type]  # a file that reads bytes
-            source=source,
-            spec=spec,
-            by=request.user,
-            at=timezone.now(),
-            is_dry=True,
-            limit=CHECKED_ROWS,
-            default_unit=request.user.unit,
-            within=request.user.unit,
-        )
+        with closing(parking.fetch(parked)) as file:
+            return importing.import_table(
+                file,  # type: ignore[arg-type]  # a Django file that reads bytes
+                source=source,
+                spec=spec,
+                by=request.user,
+                at=timezone.now(),
+                is_dry=True,
+                limit=CHECKED_ROWS,
+                default_unit=request.user.unit,
+                within=request.user.unit,
+            )
     except Refused as refusal:
         if form.is_bound:
             form.add_error(None, str(refusal))
@@ -142,16 +145,17 @@ def started(
     request: StaffRequest, parked: Parked, *, base: str, source: str, form: MappingForm
 ) -> Job:
     """Start the import as a job of the person."""
-    job = jobs.start(
-        KIND,
-        title=_("Import of %(name)s") % {"name": parked.name},
-        by=request.user,
-        at=timezone.now(),
-        task="complaints.import_file",
-        arguments={"source": source, "base": base, "columns": form.chosen()},
-        file=parking.fetch(parked),
-        file_name=parked.name,
-    )
+    with closing(parking.fetch(parked)) as file:
+        job = jobs.start(
+            KIND,
+            title=_("Import of %(name)s") % {"name": parked.name},
+            by=request.user,
+            at=timezone.now(),
+            task="complaints.import_file",
+            arguments={"source": source, "base": base, "columns": form.chosen()},
+            file=file,
+            file_name=parked.name,
+        )
     parking.drop(parked)
     return job
 

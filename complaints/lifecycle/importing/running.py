@@ -49,6 +49,7 @@ class Result:
     rejected: int = 0
     errors: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return it for the command's output and the job's row."""
@@ -101,7 +102,7 @@ def import_table(
             at=at,
             is_dry=is_dry,
         )
-        result = Result(notes=list(table.notes))
+        result = Result(notes=list(table.notes), header=table.header)
         forget_seen()
         if job and not is_dry:
             ImportRow.objects.filter(job=job).delete()
