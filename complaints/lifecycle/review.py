@@ -6,6 +6,7 @@ Nothing leaves the board unseen: what was settled meanwhile stays until somebody
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -149,7 +150,7 @@ def decide(
     by: Staff,
     at: datetime,
     remark: str = "",
-    **facts: int,
+    **facts: Any,
 ) -> Escalation:
     """Write what was decided; that is what takes it off the board."""
     escalation.decided_at, escalation.decided_by = at, by
@@ -182,7 +183,7 @@ def direct(
 
 def drop_extension(escalation: Escalation, *, by: Staff, at: datetime) -> None:
     """Settle a request for time that came to nothing: the answer was quicker."""
-    Extension.objects.filter(pk=escalation.extension_id, state=Extension.State.ASKED).update(
+    Extension.objects.filter(pk=escalation.extension_id or 0, state=Extension.State.ASKED).update(
         state=Extension.State.REFUSED, decided_by=by, decided_at=at
     )
 

@@ -35,11 +35,11 @@ BANDS = (7, 14, 21, 30, 60)  # days since receipt; the last band is older than t
 class MyWork:
     """What an officer must do now, the most pressing first."""
 
-    next_due: Sequence[Complaint]
-    replied: Sequence[Complaint]
-    to_accept: Sequence[Complaint]
-    to_close: Sequence[Complaint]
-    unassigned: Sequence[Complaint]
+    next_due: QuerySet[Complaint]
+    replied: QuerySet[Complaint]
+    to_accept: QuerySet[Complaint]
+    to_close: QuerySet[Complaint]
+    unassigned: QuerySet[Complaint]
     open_count: int
     overdue_count: int
     soon_count: int
@@ -247,9 +247,9 @@ def headline(staff: Staff, at: datetime) -> Headline:
         in_time_percent=Figure(
             value=percent(answers["met"], answers["n"]),
             before=percent(answers["met_before"], answers["n_before"]),
-            n=answers["n"],
+            n=int(answers["n"]),
         ),
-        mean_days=Figure(value=answers["days"], before=answers["days_before"], n=answers["n"]),
+        mean_days=Figure(value=answers["days"], before=answers["days_before"], n=int(answers["n"])),
         escalations_waiting=waiting_escalations_count(staff),
     )
 
