@@ -236,10 +236,10 @@ def live(cast: Cast, *, first: date, until: datetime, a_day: float) -> int:
     matters = [
         Matter(agenda, cast, topic, filing, fate_of(cast))
         for topic, filing in filings(cast, first=first, last=last, a_day=a_day)
+        if filing.received_at and filing.received_at < until
     ]
     for matter in matters:
-        if matter.filing.received_at:
-            agenda.add(matter.filing.received_at, matter.receive)
+        agenda.add(matter.filing.received_at or until, matter.receive)
     for number in range((last - first).days + 1):
         for moment in SWEEPS_A_DAY:
             day = first + timedelta(days=number)
