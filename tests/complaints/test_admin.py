@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 @pytest.fixture
 def boss():
-    return AdminFactory.create()
+    return AdminFactory.create(language="en")
 
 
 @pytest.fixture
