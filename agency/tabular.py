@@ -173,7 +173,7 @@ def text_of(file: IO[bytes] | gzip.GzipFile) -> Iterator[Table]:
     """Read a CSV file in the encoding and with the separator that it turns out to have."""
     encoding, scan = recognise(file)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")  # type: ignore[arg-type]
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         yield from_lines(iter(lambda: text.readline(LONGEST_LINE), ""), encoding, scan.rows)
     finally:

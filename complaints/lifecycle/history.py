@@ -121,7 +121,12 @@ class Written:
         """Copy all of it, parents first."""
         for clock, number in zip(self.clocks, next_ids(Clock, len(self.clocks)), strict=True):
             clock.pk = number
-        for child in (*self.pauses, *self.extensions, *self.due_changes):
+        children: list[ClockPause | Extension | DueChange] = [
+            *self.pauses,
+            *self.extensions,
+            *self.due_changes,
+        ]
+        for child in children:
             child.clock_id = child.clock.pk
         copy(self.complaints)
         copy(self.texts)
@@ -427,7 +432,7 @@ def entries_of(case: Past, complaint: Complaint) -> list[AuditEntry]:
     steps.append((case.assigned_at, "accepted", case.officers[-1], {}))
     steps += [(line.at, VERBS[Message.Kind(line.kind)], line.by, {}) for line in case.said]
     if case.more_time:
-        days = {"days": case.more_time.days}
+        days: dict[str, object] = {"days": case.more_time.days}
         steps.append((case.more_time.asked_at, "extension_asked", case.officers[-1], days))
         steps.append((case.more_time.decided_at, "extension_granted", case.supervisor, days))
     if case.stage1_answered_at:

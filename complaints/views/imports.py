@@ -125,7 +125,7 @@ def tried(
     try:
         with closing(parking.fetch(parked)) as file:
             return importing.import_table(
-                file,  # type: ignore[arg-type]  # a Django file that reads bytes
+                file,
                 source=source,
                 spec=spec,
                 by=request.user,

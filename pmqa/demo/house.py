@@ -174,7 +174,7 @@ def make_staff(tree: dict[str, Unit], *, chance: Random, today: date) -> None:
 
 def colleague(username: str, unit: Unit, role: str, position: str, *, chance: Random) -> Staff:
     """Make a member of staff who cannot log in."""
-    return Staff.objects.create(
+    made: Staff = Staff.objects.create(
         username=username,
         password=make_password(None),
         first_name=chance.choice(FIRST_NAMES),
@@ -184,6 +184,7 @@ def colleague(username: str, unit: Unit, role: str, position: str, *, chance: Ra
         position=position,
         roles=[role],
     )
+    return made
 
 
 def make_services(tree: dict[str, Unit], *, chance: Random, today: date) -> None:

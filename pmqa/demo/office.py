@@ -179,6 +179,8 @@ class Matter:
         """Grant the time, seldom refuse it."""
         granted = self.chance.random() < 0.8
         extension = choices.asked_extension(self.case)
+        if extension is None:
+            return
         lifecycle.decide_extension(
             extension,
             granted=granted,

@@ -151,7 +151,7 @@ def filing_of(topic: Topic, cast: Cast, *, at: datetime) -> Filing:
     service = chance.choice(topic.services) if topic.services else ""
     spoken = next((row[1] for row in SERVICES if row[0] == service), "บริการ")
     theme = chance.randrange(len(topic.subjects))
-    gaps = {"chance": chance, "on": on, "office": unit.name_th, "service": spoken}
+    gaps: dict[str, Any] = {"chance": chance, "on": on, "office": unit.name_th, "service": spoken}
     return Filing(
         kind=topic.kind,
         subject=words.filled(topic.subjects[theme], **gaps),
@@ -373,7 +373,7 @@ def limit_of(filing: Filing) -> int:
     return 4 if filing.kind == "service" and is_small else 15
 
 
-def ending_of(topic: Topic, chance: Random) -> dict[str, str]:
+def ending_of(topic: Topic, chance: Random) -> dict[str, Any]:
     """Return outcome, cause and learning."""
     outcomes, weights = ("upheld", "partly", "not_upheld", "resolved"), (34, 18, 22, 26)
     outcome = chance.choices(outcomes, weights=weights)[0]

@@ -170,7 +170,7 @@ def usual_channel(channels: dict[str, Channel]) -> Channel:
 
 def importer() -> Staff:
     """Return the account in whose name a command imports; nobody can log in with it."""
-    found = Staff.objects.filter(username=IMPORTER).first()
+    found: Staff | None = Staff.objects.filter(username=IMPORTER).first()
     if found:
         return found
     root = Unit.objects.filter(parent=None).order_by("pk").first()

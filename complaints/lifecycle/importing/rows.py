@@ -119,7 +119,7 @@ def numbers_for(instants: Sequence[datetime]) -> list[str]:
 def people_for(cases: Sequence[Case], book: Book) -> list[Person | None]:
     """Record the persons of a batch: by national ID one by one, the others at once."""
     people: list[Person | None] = [person_of(case, book) for case in cases]
-    copy([person for person in people if person and person.pk is None])
+    copy([person for person in people if isinstance(person, Person) and not person.pk])
     return people
 
 
@@ -376,7 +376,7 @@ def closing_of(complaint: Complaint, book: Book, *, number: int = 1) -> Closing:
     return Closing(
         complaint=complaint,
         number=number,
-        closed_at=complaint.closed_at,
+        closed_at=complaint.closed_at or book.at,
         recorded_at=book.at,
         by=complaint.officer or book.by,
         stage=complaint.stage,

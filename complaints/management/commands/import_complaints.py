@@ -82,7 +82,7 @@ def chosen_staff(username: str) -> Staff | None:
     """Return the person who imports."""
     if not username:
         return None
-    found = Staff.objects.active().filter(username=username).first()
+    found: Staff | None = Staff.objects.active().filter(username=username).first()
     if found is None:
         raise Refused(_("There is no active staff member called %(name)s.") % {"name": username})
     return found
