@@ -106,10 +106,11 @@ class Matter:
     def then(self, at: datetime, days: int, act: Callable[[datetime], None]) -> None:
         """Put the next step on the agenda, so many working days later in working time."""
         calendar = self.cast.calendar
-        day = calendar.add_working_days(at.astimezone(BANGKOK).date(), days)
+        ready = calendar.deemed_received(at)
+        day = calendar.add_working_days(ready.astimezone(BANGKOK).date(), days)
         moment = time(self.chance.randint(8, 15), self.chance.randint(31, 59))
         when = datetime.combine(day, moment, BANGKOK).astimezone(UTC)
-        self.agenda.add(max(when, at + timedelta(minutes=self.chance.randint(5, 40))), act)
+        self.agenda.add(max(when, ready + timedelta(minutes=self.chance.randint(5, 40))), act)
 
     # Steps
 
