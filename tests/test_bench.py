@@ -1,0 +1,78 @@
+"""The bench: its cases hold together, and its table tells growth."""
+
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.db import connection
+
+from complaints import lifecycle
+from complaints.models import Clock, Closing, Complaint, ComplaintText, Message, Milestone
+from pmqa.bench import seeding
+from pmqa.bench.measuring import Row
+from pmqa.management.commands import bench
+
+NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def filled(transactional_db):
+    """Sixty cases of the bench."""
+    seeding.fill(60, at=NOW, say=lambda _text: None)
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE bench_done")
+        cursor.execute("DROP TABLE IF EXISTS piece, officer_list")
+        cursor.execute("RESET synchronous_commit")
+        cursor.execute("RESET maintenance_work_mem")
+
+
+def test_fill_makes_cases_that_hold_together(filled):
+    assert (Complaint.objects.count(), ComplaintText.objects.count()) == (60, 60)
+    assert (Complaint.objects.open().count(), Closing.objects.count()) == (12, 48)
+    assert Clock.objects.unstopped().count() == 12 * 3
+    assert Message.objects.filter(complaint=seeding.OPEN_SHARE).count() == 48
+    assert (seeding.is_complete(60), seeding.is_complete(61)) == (True, False)
+    assert not Complaint.objects.filter(received_at__gt=NOW).exists()
+
+
+def test_make_due_lets_the_sweep_tell_every_clock(filled):
+    due = seeding.make_due(NOW)
+
+    while lifecycle.sweep_milestones(at=NOW):
+        pass
+
+    assert due == 36
+    assert set(Milestone.objects.values_list("clock", flat=True)) <= set(
+        Clock.objects.unstopped().values_list("pk", flat=True)
+    )
+    assert not Clock.objects.filter(next_milestone_at__lte=NOW).exists()
+
+
+def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
+    settings.VAR = tmp_path
+    bench.write_results(1000, [Row("queue", 20.0, 40.0, 9)])
+    bench.write_results(5000, [Row("queue", 30.0, 60.0, 9)])
+
+    smaller = bench.earlier_results(5000)
+
+    assert list(smaller) == [1000]
+    assert smaller[1000]["queue"] == {
+        "work": "queue",
+        "median_ms": 20.0,
+        "p95_ms": 40.0,
+        "queries": 9,
+    }
+    assert bench.growth_of(Row("queue", 30.0, 60.0, 9), smaller[1000]) == "× 1.50"
+    assert bench.growth_of(Row("home", 30.0, 60.0, 9), smaller[1000]) == ""
+    assert json.loads((tmp_path / "bench" / "5000.json").read_text())["complaints"] == 5000
+
+
+def test_row_is_printed_in_columns():
+    command = bench.Command(stdout=StringIO())
+
+    command.print_row(Row("sweep, 10,000 due", per_second=2100.5, note="4.8 s"), {})
+
+    expected = f"{'sweep, 10,000 due':<26}{'':>28}{'2,100.5':>10}  4.8 s\n"
+    assert command.stdout.getvalue() == expected
