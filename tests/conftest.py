@@ -62,6 +62,23 @@ def redis_url(empty_queue: None) -> str:
     return os.environ["REDIS_URL"]
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> Iterator[None]:
+    """Drop the test database at the end even if a killed process has not let go of it yet."""
+    from django.db.backends.postgresql.creation import DatabaseCreation
+
+    def drop(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
+        name = self.connection.ops.quote_name(test_database_name)
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
+        yield
+
+
 @pytest.fixture(autouse=True, scope="session")
 def flush_past_the_write_protection() -> Iterator[None]:
     """Let the clean-up after a transactional test truncate the audit trail, which nobody else may."""
