@@ -1,4 +1,4 @@
-"""Persons (ผู้ร้องเรียน, ผู้รับบริการ)."""
+"""Persons (ผู้ร้อง, ผู้รับบริการ)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Person(models.Model):
-    """A person outside the agency (ผู้ร้องเรียน, ผู้รับบริการ); the national ID is encrypted, with a keyed index."""
+    """A person outside the agency (ผู้ร้อง, ผู้รับบริการ); the national ID is encrypted, with a keyed index."""
 
     class PreferredChannel(models.TextChoices):
         """How the person wishes to be answered."""
