@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import counter, desk, imports, intake, review
+from complaints.views import counter, desk, figures, imports, intake, review, whatif
 
 app_name = "complaints"
 
@@ -27,6 +27,10 @@ urlpatterns = [
     path("complaints/imports/<int:job_pk>/rejected/", imports.rejected, name="import_rejected"),
     path("complaints/escalations/", review.escalations, name="escalations"),
     path("complaints/escalations/<int:pk>/<slug:verb>/", review.review, name="review"),
+    path("complaints/figures/", figures.figures, name="figures"),
+    path("complaints/figures/cases/", figures.cases, name="figures_cases"),
+    path("complaints/what-if/", whatif.whatif, name="whatif"),
+    path("complaints/what-if/cases/", whatif.cases, name="whatif_cases"),
     path("complaints/<int:pk>/", desk.detail, name="detail"),
     path("complaints/<int:pk>/receipt/", intake.receipt, name="receipt"),
     path("complaints/<int:pk>/clocks/<int:clock_pk>/", desk.clock, name="clock"),

@@ -1,0 +1,331 @@
+"""The figures page: what came and went by month, what is open now, when, where and what about.
+
+Everything starts from what the person may see and stands on the cases as they are today. What was
+received in the period is read once for all the drawings about it, what is open once too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Value, When
+from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate, TruncMonth
+
+from agency.models import Staff, Unit
+from agency.thai import BANGKOK, fiscal_year_span, local_day
+from complaints.models import Category, Complaint
+from complaints.models.complaint import ComplaintQuerySet
+from complaints.selectors.grouping import sums_by
+
+AGES = (7, 14, 30, 60, 90)  # days since receipt; the last band is older than that
+MOST_OFFICERS = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which months are shown, of which unit with those below; `last_on` may lie ahead of today."""
+
+    first_on: date
+    last_on: date
+    unit: int | None = None
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of each month."""
+        found = [self.first_on]
+        while (following := next_month(found[-1])) <= self.last_on:
+            found.append(following)
+        return found
+
+
+def next_month(first: date) -> date:
+    """Return the first day of the month after one."""
+    return (first + timedelta(days=31)).replace(day=1)
+
+
+def fiscal_months(year: int) -> tuple[date, date]:
+    """Return the first and last day of a fiscal year (พ.ศ.)."""
+    return fiscal_year_span(year)
+
+
+def last_twelve_months(today: date) -> tuple[date, date]:
+    """Return the first day eleven months before this one, and today."""
+    month = today.replace(day=1)
+    for _month in range(11):
+        month = (month - timedelta(days=1)).replace(day=1)
+    return month, today
+
+
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """What came and went in a month and what was open when it ended, today if it has not; None ahead."""
+
+    first_on: date
+    received: int | None
+    answered: int | None
+    closed: int | None
+    open: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgeBand:
+    """Open cases received between two days; without `first_on` all before."""
+
+    first_on: date | None
+    last_on: date
+    count: int
+    overdue: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """A category with all that was received in it; of an upper one its parts are counted too."""
+
+    category: Category
+    count: int
+    parts: Sequence[Topic] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """Open cases of an officer; without one, of nobody."""
+
+    officer: Staff | None
+    count: int
+    overdue: int
+
+
+@dataclass(kw_only=True)
+class Received:
+    """What was received in the period, by each way of looking at it."""
+
+    by_month: dict[date, int] = field(default_factory=dict)
+    by_hour: dict[tuple[int, int], int] = field(default_factory=dict)  # Monday = 1, hour
+    by_category: dict[int | None, int] = field(default_factory=dict)
+    by_province: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+    anonymous: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """All that the page shows."""
+
+    months: Sequence[Month]
+    received: Received
+    topics: Sequence[Topic]
+    without_topic: int
+    ages: Sequence[AgeBand]
+    loads: Sequence[Load]
+    officers_left_out: int
+    open_count: int
+
+
+def figures(staff: Staff, asked: Asked, *, at: datetime) -> Figures:
+    """Return the figures of the cases that the person sees."""
+    seen = cases_of(staff, asked)
+    received = received_of(seen, asked)
+    ages, loads, open_count = open_now(seen, at=at)
+    topics = topics_of(received.by_category)
+    return Figures(
+        months=months_of(seen, asked, received=received.by_month, at=at),
+        received=received,
+        topics=topics,
+        without_topic=received.by_category.get(None, 0),
+        ages=ages,
+        loads=loads_of(loads),
+        officers_left_out=max(len(loads) - MOST_OFFICERS, 0),
+        open_count=open_count,
+    )
+
+
+def cases_of(staff: Staff, asked: Asked) -> ComplaintQuerySet:
+    """Return the cases that the person sees, of the unit asked for."""
+    seen = Complaint.objects.visible_to(staff)
+    if not asked.unit:
+        return seen
+    units = Unit.objects.filter(path__contains=f"/{asked.unit}/").order_by()
+    return seen.filter(unit__in=units)
+
+
+def start_of(day: date) -> datetime:
+    """Return the first instant of a Bangkok day."""
+    return datetime.combine(day, time.min, BANGKOK)
+
+
+def within(asked: Asked, instant: str) -> Q:
+    """Return the condition that an instant lies in the period."""
+    until = start_of(asked.last_on + timedelta(days=1))
+    return Q(**{f"{instant}__gte": start_of(asked.first_on), f"{instant}__lt": until})
+
+
+# What came
+
+
+def received_of(seen: ComplaintQuerySet, asked: Asked) -> Received:
+    """Count what was received by month, hour, category and province, in one reading.
+
+    Anonymous filings keep no time of day and stay out of the hours.
+    """
+    rows = seen.filter(within(asked, "received_at")).values(
+        of_month=TruncDate(TruncMonth("received_at", tzinfo=BANGKOK), tzinfo=BANGKOK),
+        of_weekday=ExtractIsoWeekDay("received_at", tzinfo=BANGKOK),
+        of_hour=ExtractHour("received_at", tzinfo=BANGKOK),
+        of_category=F("category_id"),
+        of_province=F("province"),
+        nameless=F("is_anonymous"),
+    )
+    found = Received()
+    cells = sums_by(
+        rows,
+        sets=[(), ("of_month",), ("of_weekday", "of_hour"), ("of_category",), ("of_province",)],
+        sums={"n": "count(*)", "told": "count(*) FILTER (WHERE NOT nameless)"},
+    )
+    for keys, values, sums in cells:
+        match keys:
+            case ():
+                found.total, found.anonymous = sums["n"], sums["n"] - sums["told"]
+            case ("of_month",):
+                found.by_month[values[0]] = sums["n"]
+            case ("of_category",):
+                found.by_category[values[0]] = sums["n"]
+            case ("of_province",):
+                found.by_province[values[0]] = sums["n"]
+            case _ if sums["told"]:
+                hour, weekday = values
+                found.by_hour[weekday, hour] = sums["told"]
+    return found
+
+
+def topics_of(counts: Mapping[int | None, int]) -> list[Topic]:
+    """Return the categories as a tree, the largest first; a category counts its parts too."""
+    if not any(key for key in counts):
+        return []
+    parts: dict[int, list[Topic]] = {}
+    tops: list[Category] = []
+    for category in Category.objects.order_by("code"):
+        if category.parent_id is None:
+            tops.append(category)
+        elif counts.get(category.pk):
+            topic = Topic(category=category, count=counts[category.pk])
+            parts.setdefault(category.parent_id, []).append(topic)
+    topics = [
+        Topic(
+            category=top,
+            count=counts.get(top.pk, 0) + sum(part.count for part in parts.get(top.pk, ())),
+            parts=sorted(parts.get(top.pk, ()), key=lambda part: -part.count),
+        )
+        for top in tops
+    ]
+    return sorted((topic for topic in topics if topic.count), key=lambda topic: -topic.count)
+
+
+# Month by month
+
+
+def months_of(
+    seen: ComplaintQuerySet, asked: Asked, *, received: Mapping[date, int], at: datetime
+) -> list[Month]:
+    """Return each month; what was open is what came before and was not closed by then."""
+    answered, closed = ended_by_month(seen, asked)
+    before = seen.filter(received_at__lt=start_of(asked.first_on))
+    standing = before.filter(Q(closed_at=None) | Q(closed_at__gte=start_of(asked.first_on))).count()
+    months = []
+    for first in asked.months:
+        if first > local_day(at):
+            months.append(
+                Month(first_on=first, received=None, answered=None, closed=None, open=None)
+            )
+            continue
+        standing += received.get(first, 0) - closed.get(first, 0)
+        months.append(
+            Month(
+                first_on=first,
+                received=received.get(first, 0),
+                answered=answered.get(first, 0),
+                closed=closed.get(first, 0),
+                open=standing,
+            )
+        )
+    return months
+
+
+def ended_by_month(
+    seen: ComplaintQuerySet, asked: Asked
+) -> tuple[dict[date, int], dict[date, int]]:
+    """Count what was answered and what was closed by month; one query."""
+    counted = [
+        seen.filter(within(asked, instant))
+        .order_by()
+        .annotate(month=TruncDate(TruncMonth(instant, tzinfo=BANGKOK), tzinfo=BANGKOK))
+        .values_list(Value(instant), "month")
+        .annotate(n=Count("pk"))
+        for instant in ("answered_at", "closed_at")
+    ]
+    found: dict[str, dict[date, int]] = {"answered_at": {}, "closed_at": {}}
+    for instant, month, n in counted[0].union(counted[1], all=True):
+        found[instant][month] = n
+    return found["answered_at"], found["closed_at"]
+
+
+def open_on(queryset: ComplaintQuerySet, day: date) -> ComplaintQuerySet:
+    """Keep the cases that were open when a day ended, as they stand today."""
+    end = start_of(day + timedelta(days=1))
+    return queryset.filter(received_at__lt=end).filter(Q(closed_at=None) | Q(closed_at__gte=end))
+
+
+# What is open now
+
+
+def open_now(
+    seen: ComplaintQuerySet, *, at: datetime
+) -> tuple[list[AgeBand], dict[int | None, tuple[int, int]], int]:
+    """Return the open cases by age and by officer, with the overdue ones, in one reading."""
+    today = local_day(at)
+    edges = [today - timedelta(days=days) for days in AGES]
+    bands = [
+        When(received_at__gte=start_of(edge), then=Value(place)) for place, edge in enumerate(edges)
+    ]
+    overdue = Q(answered_at=None, paused_at=None, due_at__lt=at)
+    rows = seen.open().values(
+        of_officer=F("officer_id"),
+        band=Case(*bands, default=Value(len(AGES)), output_field=IntegerField()),
+        is_late=Case(
+            When(overdue, then=Value(value=True)),
+            default=Value(value=False),
+            output_field=BooleanField(),
+        ),
+    )
+    sums = {"n": "count(*)", "overdue": "count(*) FILTER (WHERE is_late)"}
+    counted: dict[int, tuple[int, int]] = {}
+    loads: dict[int | None, tuple[int, int]] = {}
+    total = 0
+    for keys, values, found in sums_by(rows, sets=[(), ("band",), ("of_officer",)], sums=sums):
+        if not keys:
+            total = found["n"]
+        elif keys == ("band",):
+            counted[values[0]] = (found["n"], found["overdue"])
+        else:
+            loads[values[0]] = (found["n"], found["overdue"])
+    lasts = [today, *(edge - timedelta(days=1) for edge in edges)]
+    firsts = [*edges, None]
+    ages = [
+        AgeBand(first_on=first, last_on=last, count=n, overdue=late)
+        for place, (first, last) in enumerate(zip(firsts, lasts, strict=True))
+        for n, late in [counted.get(place, (0, 0))]
+    ]
+    return ages, loads, total
+
+
+def loads_of(loads: Mapping[int | None, tuple[int, int]]) -> list[Load]:
+    """Return who carries most, and what nobody has at the end."""
+    ordered = sorted(loads.items(), key=lambda item: (item[0] is None, -item[1][0], item[0] or 0))
+    people = Staff.objects.select_related("unit").in_bulk([pk for pk in loads if pk is not None])
+    named = [(pk, counts) for pk, counts in ordered if pk is not None][:MOST_OFFICERS]
+    nobody = [(pk, counts) for pk, counts in ordered if pk is None]
+    return [
+        Load(officer=people[pk] if pk is not None else None, count=n, overdue=late)
+        for pk, (n, late) in [*named, *nobody]
+    ]
