@@ -43,7 +43,7 @@ def register_letter(
 
 def enqueue_letter(
     subject: Model, kind: str, *, person: Person, at: datetime, key: str = "", **data: Any
-) -> Letter:
+) -> None:
     """Tell a person about a change, in the transaction of the change; the same key is the same letter.
 
     By e-mail where the person chose it and gave an address, else on the tracking page.
@@ -51,20 +51,18 @@ def enqueue_letter(
     outbox.demand_transaction()
     if kind not in KINDS:
         raise LookupError(f"letter kind {kind!r} is not registered")
-    letter, _is_new = Letter.objects.get_or_create(
+    letter = Letter(
         key=f"{key or uuid.uuid4()}:p{person.pk}",
-        defaults={
-            "kind": kind,
-            "content_type": ContentType.objects.get_for_model(subject),
-            "object_id": subject.pk,
-            "data": data,
-            "created_at": at,
-            "not_before": at,
-            "person": person,
-            **way_to(person, at=at),
-        },
+        kind=kind,
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        data=data,
+        created_at=at,
+        not_before=at,
+        person=person,
+        **way_to(person, at=at),
     )
-    return letter
+    Letter.objects.bulk_create([letter], ignore_conflicts=True)
 
 
 def way_to(person: Person, *, at: datetime) -> dict[str, Any]:

@@ -70,12 +70,16 @@ def find_by_national_id(text: str) -> Person | None:
 # Recording
 
 
-@transaction.atomic
 def record(data: PersonData, *, at: datetime) -> Person:
     """Keep what a person told us (บันทึกข้อมูลผู้ร้อง); the same national ID is the same person."""
     if not data.national_id:
         return new_person(data, at=at)
-    digits = national_id(data.national_id)
+    return identified(data, national_id(data.national_id), at=at)
+
+
+@transaction.atomic
+def identified(data: PersonData, digits: str, *, at: datetime) -> Person:
+    """Keep what a person told us whose national ID is known; two who come at once are one person."""
     lock_index(crypto.blind_index(digits))
     known = find_by_national_id(digits)
     if known:

@@ -341,5 +341,5 @@ def test_receive_asks_few_questions(unit, supervisor, django_assert_num_queries)
     told = filing(unit=unit, channel=ChannelFactory.create())
     lifecycle.receive(told, by=None, at=NOW)  # caches warm
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         lifecycle.receive(told, by=None, at=NOW)
