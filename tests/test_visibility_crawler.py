@@ -1,0 +1,462 @@
+"""Every address of the portal, opened by everybody who may not see a case: nothing of it comes back.
+
+The addresses come from the URL configuration itself: a new route with a parameter that `World` has
+no object for fails, so no door stays untried.
+"""
+
+import html
+import io
+import logging
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import product
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver
+from django.urls.resolvers import RegexPattern
+
+from agency.models import Attachment, Job, Notice, Role, SavedFilter, Staff, Unit
+from agency.persons import PersonData
+from complaints import lifecycle, tasks
+from complaints.lifecycle.files import attach
+from complaints.models import Clock, Complaint, Escalation, ImportRow, Kind
+from complaints.views.verbs import REVIEWS, VERBS
+from pmqa.indicators.registry import INDICATORS, Shape
+from pmqa.reports import lifecycle as reports
+from pmqa.reports.models import Report
+from pmqa.reports.views import VERBS as SIGNATURES
+from tests.factories.agency import JobFactory, MailFactory, StaffFactory, UnitFactory
+from tests.factories.complaints import filing, ready
+
+pytestmark = pytest.mark.django_db
+
+OCTOBER = date(2026, 10, 1)
+RECEIVED_AT = datetime(2026, 10, 5, 3, 0, tzinfo=UTC)
+NOW = datetime(2026, 11, 9, 3, 0, tzinfo=UTC)  # Monday 9 November 2569, 10:00 in Bangkok
+
+# What a case says, by the word that gives it away.
+ORDINARY = {
+    "subject": "หลังคากระเบื้องร่วงหน้าสำนักงานเขต",
+    "body": "ชิ้นส่วนตกใส่รถจักรยานยนต์ที่จอดไว้",
+    "wish": "ขอให้ชดใช้ค่าซ่อมไฟท้าย",
+    "place": "ซอยดอกปีบสามัญ",
+    "note": "ช่างประเมินว่าโครงไม้ผุทั้งแนว",
+    "letter": "อยู่ระหว่างจัดหาผู้รับเหมามุงใหม่",
+    "name": "นางเรณู สมมุติพงศ์",
+    "phone": "0891110001",
+    "file": "ภาพถ่ายไฟท้ายแตก",
+    "content": "เนื้อความในไฟล์แนบเรื่องหลังคา",
+    "reason": "รอผลตรวจสอบโครงสร้างจากวิศวกร",
+}
+RESTRICTED = {
+    "subject": "เรียกรับเงินค่าเร่งใบอนุญาตก่อสร้าง",
+    "body": "นายช่างคนหนึ่งขอสินน้ำใจสองหมื่นบาท",
+    "wish": "ขอให้สอบสวนและคุ้มครองพยาน",
+    "place": "ห้องประชุมชั้นลอยอาคารเก่า",
+    "note": "พยานบุคคลยืนยันตรงกันสองปาก",
+    "letter": "ตั้งคณะกรรมการสอบข้อเท็จจริงแล้ว",
+    "name": "นายธวัช อุปโลกน์กุล",
+    "phone": "0892220002",
+    "file": "คลิปเสียงการต่อรอง",
+    "content": "เนื้อความในไฟล์แนบเรื่องสินบน",
+    "reason": "รอคำสั่งแต่งตั้งกรรมการจากจังหวัด",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_log():
+    """Thousands of refusals, each with its traceback, would take longer than the pages."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+# The world
+
+
+@dataclass
+class World:
+    """Two cases with everything about them, and who is who."""
+
+    units: dict[str, Unit]
+    named: Staff
+    ordinary: Complaint
+    restricted: Complaint
+
+    def person(self, place: str, roles: tuple[str, ...]) -> Staff:
+        """Return somebody with these roles."""
+        is_admin = Role.ADMIN in roles
+        return StaffFactory.create(unit=self.units[place], roles=list(roles), is_staff=is_admin)
+
+    def secrets(self, *, is_ordinary_known: bool) -> dict[str, str]:
+        """Return what must not come back, by what it is."""
+        found = {f"restricted {name}": text for name, text in RESTRICTED.items()}
+        found["restricted number"] = self.restricted.number
+        if not is_ordinary_known:
+            found |= {f"ordinary {name}": text for name, text in ORDINARY.items()}
+            found["ordinary number"] = self.ordinary.number
+        return found
+
+
+def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: Staff) -> Complaint:
+    """Receive a case and work on it until it has a bit of everything."""
+    facts = filing(
+        kind=kind,
+        subject=told["subject"],
+        body=told["body"],
+        wish=told["wish"],
+        place=told["place"],
+        person=PersonData(name=told["name"], phone=told["phone"], email="someone@example.com"),
+        unit=unit,
+    )
+    case = lifecycle.receive(facts, by=None, at=RECEIVED_AT).complaint
+    case = lifecycle.assign(case, to=officer, by=supervisor, at=RECEIVED_AT)
+    case = lifecycle.accept(case, by=officer, at=RECEIVED_AT)
+    case = lifecycle.note(case, body=told["note"], by=officer, at=RECEIVED_AT)
+    case = lifecycle.send_progress(case, body=told["letter"], by=officer, at=RECEIVED_AT)
+    for is_public in (False, True):
+        name = f"{told['file']}{' สำเนา' * is_public}.txt"
+        file = SimpleUploadedFile(name, f"{told['content']} {is_public}".encode())
+        case = attach(case, files=[file], is_public=is_public, by=officer, at=RECEIVED_AT)
+    lifecycle.ask_extension(case, days=5, reason=told["reason"], by=officer, at=RECEIVED_AT)
+    case.refresh_from_db()
+    return case
+
+
+@pytest.fixture
+def world():
+    """A unit with two cases; a unit beside it, one below, and the root."""
+    ready()
+    root = UnitFactory.create()
+    here, beside = UnitFactory.create(parent=root), UnitFactory.create(parent=root)
+    below = UnitFactory.create(parent=here)
+    named = StaffFactory.create(unit=here, roles=list(WORKING))
+    here.restricted_readers.add(named)
+    team = {"unit": here, "supervisor": named}
+    ordinary = tell(ORDINARY, kind=Kind.SERVICE, officer=StaffFactory.create(unit=here), **team)
+    restricted = tell(RESTRICTED, kind=Kind.CORRUPTION, officer=named, **team)
+    Escalation.objects.create(complaint=ordinary, why=Escalation.Why.OVERDUE, raised_at=NOW)
+    Escalation.objects.create(complaint=restricted, why=Escalation.Why.STAGE2, raised_at=NOW)
+    for kind in ("import", "export"):
+        told = {"result": {"columns": ["ข้อความ"]}, "state": Job.State.DONE, "created_at": NOW}
+        job = JobFactory.create(kind=kind, by=named, **told)
+        job.file.save("table.csv", SimpleUploadedFile("table.csv", RESTRICTED["body"].encode()))
+        ImportRow.objects.create(job=job, row=2, error=".", values={"ข้อความ": RESTRICTED["body"]})
+    for is_shared in (True, False):
+        SavedFilter.objects.create(
+            owner=named, page="complaints:queue", name=f"v{is_shared}", is_shared=is_shared
+        )
+    MailFactory.create()
+    for unit in (root, here):
+        reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
+    with time_machine.travel(NOW, tick=False):
+        units = {"root": root, "here": here, "beside": beside, "below": below}
+        yield World(units, named, ordinary, restricted)
+
+
+# The doors
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address of the URL configuration: its name, its pattern, its parameters."""
+
+    name: str
+    pattern: str
+    parameters: tuple[str, ...]
+
+
+def routes(resolver=None, *, before: str = "", space: str = "") -> list[Route]:
+    """Return every route there is."""
+    found = []
+    for each in (resolver or get_resolver()).url_patterns:
+        pattern = before + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            found += routes(each, before=pattern, space=inner)
+        else:
+            is_regex = isinstance(each.pattern, RegexPattern)
+            names = each.pattern.regex.groupindex if is_regex else each.pattern.converters
+            name = f"{space}{each.name}" if each.name else pattern
+            found.append(Route(name, pattern, tuple(names)))
+    return found
+
+
+def keys(model, **facts) -> list[object]:
+    """Return the ids of a model's rows."""
+    return list(model.objects.filter(**facts).values_list("pk", flat=True))
+
+
+def known_places(world: World) -> dict[str, list[dict[str, object]]]:
+    """Return for each route with parameters what they can be."""
+    cases = [world.ordinary, world.restricted]
+    numbers = [{"number": case.number} for case in cases]
+    pks = [{"pk": case.pk} for case in cases]
+    jobs = [{"job_pk": pk} for pk in keys(Job)]
+    built = [{"pk": pk} for pk in keys(Report)]
+    measures = [
+        {"indicator": indicator.id, "measure": measure.name}
+        for indicator in INDICATORS
+        for measure in indicator.measures
+        if measure.shape != Shape.NONE
+    ]
+    return {
+        "complaints:case": numbers,
+        "complaints:case_reply": numbers,
+        "complaints:case_stage2": numbers,
+        "complaints:case_file": [
+            {**number, "pk": pk} for number, pk in product(numbers, keys(Attachment))
+        ],
+        "complaints:exported": jobs,
+        "complaints:imported": jobs,
+        "complaints:import_rejected": jobs,
+        "complaints:review": [
+            {"pk": pk, "verb": verb} for pk, verb in product(keys(Escalation), REVIEWS)
+        ],
+        "complaints:detail": pks,
+        "complaints:receipt": pks,
+        "complaints:clock": [
+            {"pk": case.pk, "clock_pk": pk} for case, pk in product(cases, keys(Clock))
+        ],
+        "complaints:act": [{**pk, "verb": verb} for pk, verb in product(pks, VERBS)],
+        "agency:view_share": [{"pk": pk} for pk in keys(SavedFilter)],
+        "agency:view_delete": [{"pk": pk} for pk in keys(SavedFilter)],
+        "agency:attachment": [{"pk": pk} for pk in keys(Attachment)],
+        "agency:notice": [{"pk": pk} for pk in keys(Notice)],
+        "agency:mail": [{"pk": pk} for pk in keys(apps.get_model("agency.Mail"))],
+        "agency:job": [{"pk": pk} for pk in keys(Job)],
+        "agency:job_cancel": [{"pk": pk} for pk in keys(Job)],
+        "reports:detail": built,
+        "reports:file": [
+            {**report, "kind": kind} for report, kind in product(built, ("pdf", "xlsx"))
+        ],
+        "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
+        "reports:act": [{**report, "verb": verb} for report, verb in product(built, SIGNATURES)],
+        "admin:app_list": [{"app_label": label} for label in ("agency", "complaints", "reports")],
+        "admin:agency_calendar_publish": [
+            {"pk": pk} for pk in keys(apps.get_model("agency.Calendar"))
+        ],
+        "admin:agency_person_data": [{"pk": pk} for pk in keys(apps.get_model("agency.Person"))],
+        "admin:auth_user_password_change": [{"id": pk} for pk in keys(Staff)[:1]],
+        "admin:view_on_site": [
+            {
+                "content_type_id": apps.get_model("contenttypes.ContentType")
+                .objects.get_for_model(case)
+                .pk,
+                "object_id": case.pk,
+            }
+            for case in cases
+        ],
+        "admin/(?P<url>.*)$": [{"url": "nothing"}],
+    }
+
+
+FEW = 3  # rows of each model that are opened in the admin
+
+
+def places_of(route: Route, known: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    """Return what a route's parameters can be; a page of the admin takes rows of its model."""
+    if not route.parameters:
+        return [{}]
+    if route.name in known:
+        return known[route.name]
+    model = re.match(r"admin/(\w+)/(\w+)/<path:object_id>/", route.pattern)
+    if model is None:
+        raise LookupError(f"no object for {route.name}: tell known_places() what opens it")
+    return [{"object_id": pk} for pk in keys(apps.get_model(*model.groups()))[:FEW]]
+
+
+def addresses(world: World) -> list[tuple[str, str]]:
+    """Return every address of the portal with its route's name; those that log out come last."""
+    known = known_places(world)
+    found = [
+        (route.name, f"/{filled(route.pattern, place)}")
+        for route in routes()
+        for place in places_of(route, known)
+    ]
+    return sorted(found, key=lambda each: each[0].endswith("logout"))
+
+
+def filled(pattern: str, place: dict[str, object]) -> str:
+    """Put values into a route's pattern."""
+    for name, value in place.items():
+        pattern = re.sub(rf"<(\w+:)?{name}>|\^?\(\?P<{name}>[^)]*\)", str(value), pattern)
+    return pattern.removesuffix("$")
+
+
+# The crawl
+
+
+def text_of(response) -> str:
+    """Return all that an answer says: head and body, tables unpacked."""
+    head = "\n".join(f"{name}: {unquote(value)}" for name, value in response.items())
+    body = b"".join(response) if response.streaming else response.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as parts:
+            body = b"\n".join(parts.read(name) for name in parts.namelist())
+    return f"{head}\n{html.unescape(body.decode(errors='replace'))}"
+
+
+def tries(name: str, address: str, world: World) -> list[tuple[str, str, dict[str, object]]]:
+    """Return the ways in which an address is asked: as it is, searched, in parts, and written to."""
+    cases = [world.ordinary, world.restricted]
+    ways: list[tuple[str, str, dict[str, object]]] = [("get", address, {})]
+    if name in SEARCHED:
+        words = [case.number for case in cases] + [case.subject[:8] for case in cases]
+        ways += [("get", address, {"q": each}) for each in words]
+        ways += [("htmx", address, {}), ("get", address, {"scope": "closed", "restricted": "true"})]
+    if name.endswith("_changelist"):
+        ways += [("get", address, {"q": each}) for each in (cases[1].number, cases[1].person.name)]
+    if name == "home:home":
+        ways += [("get", address, {"as": role}) for role in Role.values]
+    chosen = {"chosen": [case.pk for case in cases] + keys(Notice)}
+    data = {
+        "complaints:bulk": chosen,
+        "agency:notices_read": chosen,
+        "complaints:export": {"kind": "csv", "query": ""},
+        "complaints:track": {"number": world.restricted.number, "code": "2222-3333-44"},
+    }
+    ways.append(("post", address, {"body": "x", "reason": "x", "remark": "x"} | data.get(name, {})))
+    if name == "admin:autocomplete":
+        ways += [("get", address, asked) for asked in AUTOCOMPLETED]
+    return ways
+
+
+SEARCHED = {
+    "complaints:queue",
+    "complaints:escalations",
+    "agency:notices",
+    "agency:mailbox",
+    "reports:list",
+}
+AUTOCOMPLETED = [
+    {"app_label": app, "model_name": model, "field_name": name, "term": ""}
+    for app, model, name in [
+        ("complaints", "category", "default_unit"),
+        ("agency", "staff", "deputy"),
+        ("complaints", "policy", "category"),
+    ]
+]
+
+
+def crawl(
+    client: Client, doors: list[tuple[str, str]], *, world: World, secrets: dict[str, str]
+) -> set[tuple[str, str]]:
+    """Knock at each door; returns what came back by the name of the route."""
+    leaks = set()
+    for name, address in doors:
+        for way, url, data in tries(name, address, world):
+            if way == "post":
+                response = client.post(url, data)
+            else:
+                headers = {"HX-Request": "true"} if way == "htmx" else {}
+                response = client.get(url, data, headers=headers)
+            assert response.status_code < 500, (way, url)
+            said, asked = text_of(response), f"{url} {data}"
+            leaks |= {
+                (name, what)
+                for what, secret in secrets.items()
+                if secret in said and secret not in asked
+            }
+    return leaks
+
+
+def knock(
+    client: Client, person: Staff, *, who: str, world: World, secrets: dict[str, str]
+) -> set[tuple[str, str]]:
+    """Crawl as a person, then fetch the export that the person asked for on the way."""
+    doors = addresses(world)
+    if who not in IN_THE_ADMIN:
+        doors = [door for door in doors if not door[1].startswith("/admin/")]
+    client.force_login(person)
+    leaks = crawl(client, doors, world=world, secrets=secrets)
+    client.force_login(person)
+    job = Job.objects.get(by=person, kind="export", state=Job.State.WAITING)
+    tasks.export_queue(job.pk)
+    job.refresh_from_db()
+    written = text_of(client.get(job.url))
+    return leaks | {("the export", what) for what, text in secrets.items() if text in written}
+
+
+def state_of(world: World) -> list[dict[str, object]]:
+    """Return the cases as they stand in the database."""
+    return list(Complaint.objects.order_by("pk").values())
+
+
+# Who knocks. A role only ever adds to what a person sees, so one person with all of them stands for
+# many. In the admin everybody but administrators meets one closed door, which two of them try.
+WORKING = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
+STRANGERS = {
+    "every role beside": ("beside", WORKING),
+    "every role below": ("below", WORKING),
+    "administrator beside": ("beside", (Role.ADMIN,)),
+    "no role here": ("here", ()),
+}
+NOT_NAMED = {
+    "every role here": ("here", WORKING),
+    "every role at the root": ("root", WORKING),
+    "administrator at the root": ("root", (Role.ADMIN,)),
+}
+IN_THE_ADMIN = {"every role beside", "administrator beside", "administrator at the root"}
+ADMINS_LOOK = {  # administrators see where an ordinary case stands, of any unit, and no more
+    ("admin:complaints_complaint_changelist", "ordinary number"),
+    ("admin:complaints_complaint_change", "ordinary number"),
+    ("admin:complaints_complaint_history", "ordinary number"),
+}
+
+
+DOORS = {  # where the crawler must find the case when it comes as somebody whom it concerns
+    *("agency:attachment", "agency:notices", "home:home", "the export"),
+    *("complaints:act", "complaints:bulk", "complaints:clock", "complaints:detail"),
+    *("complaints:escalations", "complaints:exported", "complaints:import_rejected"),
+    *("complaints:queue", "complaints:receipt", "complaints:review"),
+    "reports:figure",
+}
+
+
+def test_a_stranger_finds_nothing(client, world):
+    before, secrets = state_of(world), world.secrets(is_ordinary_known=False)
+
+    leaks = crawl(client, addresses(world), world=world, secrets=secrets)
+
+    assert leaks == set()
+    assert state_of(world) == before
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_people_of_other_units_find_nothing(client, world, who):
+    person, before = world.person(*STRANGERS[who]), state_of(world)
+    secrets = world.secrets(is_ordinary_known=False)
+
+    leaks = knock(client, person, who=who, world=world, secrets=secrets)
+
+    assert leaks == (ADMINS_LOOK if Role.ADMIN in person.roles else set())
+    assert state_of(world) == before
+
+
+@pytest.mark.parametrize("who", NOT_NAMED)
+def test_people_who_are_not_named_find_nothing_of_the_restricted_case(client, world, who):
+    person = world.person(*NOT_NAMED[who])
+    before = Complaint.objects.filter(pk=world.restricted.pk).values().get()
+    secrets = world.secrets(is_ordinary_known=True)
+
+    leaks = knock(client, person, who=who, world=world, secrets=secrets)
+
+    assert leaks == set()
+    assert Complaint.objects.filter(pk=world.restricted.pk).values().get() == before
+
+
+def test_the_crawler_finds_what_a_named_person_sees(client, world):
+    secrets = world.secrets(is_ordinary_known=True)
+
+    found = knock(client, world.named, who="named", world=world, secrets=secrets)
+
+    assert DOORS - {name for name, _what in found} == set()
+    assert {what for _name, what in found} == set(secrets) - {"restricted name", "restricted phone"}
