@@ -16,7 +16,7 @@ from agency.search import Grams, normalise
 from complaints import permissions
 from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
 from complaints.models.complaint import ComplaintQuerySet
-from complaints.selectors.stream import person_in
+from complaints.selectors.stream import persons_in
 from complaints.selectors.times import stage_clock, with_pauses
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def people_in(entries: Sequence[AuditEntry], *, complaint: Complaint) -> dict[in
     """Return the members of staff whom entries name; who has acted on the case is known already."""
     known = [complaint.officer, *(entry.by for entry in entries)]
     people = {staff.pk: staff for staff in known if staff}
-    missing = {pk for entry in entries if (pk := person_in(entry))} - set(people)
+    missing = {pk for entry in entries for pk in persons_in(entry)} - set(people)
     return people | Staff.objects.in_bulk(missing) if missing else people
 
 

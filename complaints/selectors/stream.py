@@ -74,6 +74,8 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "extension_granted": ("calendar", gettext_lazy("granted more time")),
     "extension_refused": ("calendar", gettext_lazy("refused more time")),
     "escalated": ("escalate", gettext_lazy("took the case to stage 2")),
+    "reminded": ("bell", gettext_lazy("reminded of the time limit")),
+    "put_on_board": ("flag", gettext_lazy("put the case up for review")),
     "closed": ("lock", gettext_lazy("closed the case")),
     "reopened": ("refresh", gettext_lazy("reopened the case")),
     "rated": ("flag", gettext_lazy("rated the handling")),
@@ -136,7 +138,7 @@ def author(message: Message) -> str:
 def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
     """Return an audit entry as a line of the stream; prefetch `by`."""
     icon, words = DONE.get(entry.verb, ("dot", entry.verb))
-    whom = people.get(person_in(entry) or 0)
+    whom = ", ".join(str(people[pk]) for pk in persons_in(entry) if pk in people)
     return Entry(
         at=entry.at,
         who=str(entry.by or NOBODY),
@@ -147,10 +149,10 @@ def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
     )
 
 
-def person_in(entry: AuditEntry) -> int | None:
-    """Return the id of the member of staff whom an entry is about, if it names one."""
-    pk = entry.data.get("to") or entry.data.get("staff")
-    return pk if isinstance(pk, int) else None
+def persons_in(entry: AuditEntry) -> list[int]:
+    """Return the ids of the members of staff whom an entry is about, if it names some."""
+    named = entry.data.get("to") or entry.data.get("staff")
+    return [pk for pk in (named if isinstance(named, list) else [named]) if isinstance(pk, int)]
 
 
 def stream(

@@ -81,6 +81,18 @@ def test_every_verb_left_to_its_message_has_words_of_its_own():
     assert set(DONE) >= SAID
 
 
+def test_a_reminder_names_all_who_were_reminded(case):
+    people = StaffFactory.create_batch(2)
+    entry = audit.record(case, "reminded", by=None, at=NOW, to=[staff.pk for staff in people])
+
+    line = stream([], [entry], people={staff.pk: staff for staff in people})[0]
+
+    assert (line.what, line.text) == (
+        _("reminded of the time limit"),
+        f"→ {people[0]}, {people[1]}",
+    )
+
+
 def test_an_unknown_verb_is_shown_by_its_name(case):
     entry = audit.record(case, "something_new", by=StaffFactory.create(), at=NOW)
 
