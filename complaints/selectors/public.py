@@ -34,7 +34,7 @@ class CounterPage:
     """The front page: the standard times and the other ways to reach the agency."""
 
     standards: list[Target]
-    channels: QuerySet[Channel]
+    channels: list[Channel]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +76,9 @@ def counter_page() -> CounterPage:
     """Return the front page: the standard of most cases and the open channels."""
     default = Policy.objects.current().filter(kind="", grade=None, category=None).first()
     standards = default.targets.exclude(measure=Measure.IDLE) if default else Target.objects.none()
-    channels = Channel.objects.filter(is_active=True, mode=Channel.Mode.REACTIVE).order_by(
-        "position"
-    )
-    return CounterPage(standards=list(standards), channels=channels)
+    channels = Channel.objects.filter(is_active=True, mode=Channel.Mode.REACTIVE)
+    reachable = channels.exclude(address="", opening_hours="").order_by("position")
+    return CounterPage(standards=list(standards), channels=list(reachable))
 
 
 def by_number(number: str) -> Complaint | None:

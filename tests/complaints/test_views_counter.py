@@ -83,6 +83,13 @@ def code_of(client):
     return number.group(1), code.group(1)
 
 
+def test_front_page_names_the_other_ways_that_have_an_address(client):
+    ChannelFactory(code="kiosk")
+    phone = ChannelFactory(code="phone", address="02 000 0000")
+
+    assert client.get("/").context["desk"].channels == [phone]
+
+
 def test_front_page_tells_the_standard_times(client):
     page = client.get(reverse("complaints:counter"))
 
