@@ -173,6 +173,8 @@ EMAIL_BACKEND = (
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "portal@agency.example")
 PORTAL_URL = os.environ.get("PORTAL_URL", "")  # absolute address in mails; empty: paths only
 
+FILTERS_EMPTY_CHOICE_LABEL = _("All")  # a filter that is not set lets everything through
+
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
