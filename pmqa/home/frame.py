@@ -21,6 +21,7 @@ NAME_SECONDS = 60
 EVERYONE: tuple[str, ...] = ()
 TAKERS = (Role.OFFICER, Role.SUPERVISOR)
 LEADERS = (Role.SUPERVISOR, Role.EXECUTIVE)
+WORKERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
 ADMINS = (Role.ADMIN,)
 
 
@@ -76,6 +77,18 @@ MENU = [
                 name="complaints:escalations",
                 icon="escalate",
                 label=_("Escalation review"),
+                roles=LEADERS,
+            ),
+            Entry(
+                name="complaints:figures",
+                icon="report",
+                label=_("Figures of complaints"),
+                roles=WORKERS,
+            ),
+            Entry(
+                name="complaints:whatif",
+                icon="clock",
+                label=_("What-if"),
                 roles=LEADERS,
             ),
             Entry(name="complaints:imports", icon="upload", label=_("Import cases")),
