@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, Value, When
-from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncDate, TruncMonth
+from django.db.models import BooleanField, Case, Count, DateField, F, IntegerField, Q, Value, When
+from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, TruncMonth
 
 from agency.models import Staff, Unit
 from agency.thai import BANGKOK, fiscal_year_span, local_day
@@ -161,6 +161,11 @@ def within(asked: Asked, instant: str) -> Q:
     return Q(**{f"{instant}__gte": start_of(asked.first_on), f"{instant}__lt": until})
 
 
+def month_of(instant: str) -> Cast:
+    """Return the first day of the Bangkok month in which an instant lies."""
+    return Cast(TruncMonth(instant, tzinfo=BANGKOK), DateField())
+
+
 # What came
 
 
@@ -170,7 +175,7 @@ def received_of(seen: ComplaintQuerySet, asked: Asked) -> Received:
     Anonymous filings keep no time of day and stay out of the hours.
     """
     rows = seen.filter(within(asked, "received_at")).values(
-        of_month=TruncDate(TruncMonth("received_at", tzinfo=BANGKOK), tzinfo=BANGKOK),
+        of_month=month_of("received_at"),
         of_weekday=ExtractIsoWeekDay("received_at", tzinfo=BANGKOK),
         of_hour=ExtractHour("received_at", tzinfo=BANGKOK),
         of_category=F("category_id"),
@@ -259,7 +264,7 @@ def ended_by_month(
     counted = [
         seen.filter(within(asked, instant))
         .order_by()
-        .annotate(month=TruncDate(TruncMonth(instant, tzinfo=BANGKOK), tzinfo=BANGKOK))
+        .annotate(month=month_of(instant))
         .values_list(Value(instant), "month")
         .annotate(n=Count("pk"))
         for instant in ("answered_at", "closed_at")
