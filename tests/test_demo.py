@@ -16,6 +16,7 @@ from complaints.lifecycle import seeding
 from complaints.models import Clock, Closing, Complaint, Milestone
 from pmqa.demo import house, loading, past, people, words
 from pmqa.demo.topics import TOPICS
+from pmqa.reports.models import Report
 from tests.factories.agency import PersonFactory
 from tests.factories.complaints import received
 
@@ -53,6 +54,11 @@ def test_demo_makes_a_whole_agency():
     }
     assert cases.order_by("received_at").first().received_at.date() >= date(2023, 9, 30)
     assert not cases.filter(received_at__gt=NOW).exists()
+    assert list(Report.objects.values_list("month_on", flat=True)) == [
+        date(2026, 10, 1),
+        date(2026, 9, 1),
+        date(2026, 8, 1),
+    ]
     check_history()
     check_persons()
     check_outbox()

@@ -20,6 +20,7 @@ from complaints.lifecycle import history, seeding
 from complaints.selectors import counts
 from pmqa.demo import house, office, past
 from pmqa.demo.people import make_people
+from pmqa.reports import lifecycle as reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +95,12 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
         history.write_past(cases[start : start + BATCH])
     say(_("The last weeks, lived through case by case"))
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale)
+    say(_("Reports of the last closed months"))
+    built = reports.build_missing(at=at)
     root = Unit.objects.filter(parent=None).earliest("pk")
     audit.record(root, LOADED, by=None, at=at)
-    return {"past": len(cases), "lived": lived, "staff": Staff.objects.count()}
+    made = {"past": len(cases), "lived": lived, "reports": len(built)}
+    return {**made, "staff": Staff.objects.count()}
 
 
 def hurry() -> None:
