@@ -6,6 +6,7 @@ The rows of a calendar are its draft; what counts is the newest version. A versi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -16,7 +17,7 @@ from typing import TypedDict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agency import audit, events, units
+from agency import audit, events, reference, units
 from agency.models import Calendar, CalendarVersion, Holiday, Staff, Unit, WorkingInterval
 from agency.refusal import Refused
 from agency.workdays import Spans, WorkingCalendar
@@ -71,6 +72,11 @@ def version_for(unit: Unit) -> CalendarVersion:
 
     A calendar that was never published does not count yet.
     """
+    return copy(reference.kept(("calendar", unit.path), lambda: asked_version(unit)))
+
+
+def asked_version(unit: Unit) -> CalendarVersion:
+    """Ask the database which calendar version a unit works by."""
     line = units.line_of(unit)
     owners = dict(
         Unit.objects.filter(pk__in=line)

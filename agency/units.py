@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from agency import audit
+from agency import audit, reference
 from agency.models import Role, Staff, Unit
 from agency.refusal import Refused
 
@@ -66,6 +67,12 @@ def executives_of(unit: Unit) -> list[Staff]:
 
 def nearest_with(role: Role, unit: Unit) -> list[Staff]:
     """Return those who hold a role in the nearest unit upwards where somebody does."""
+    found = reference.kept((role, unit.path), lambda: asked_holders(role, unit))
+    return [copy(staff) for staff in found]
+
+
+def asked_holders(role: Role, unit: Unit) -> list[Staff]:
+    """Ask the database who holds a role in the nearest unit upwards."""
     line = line_of(unit)
     holders = list(
         Staff.objects.active()

@@ -8,6 +8,7 @@ from agency.models.event import Event
 from agency.models.job import Job
 from agency.models.notice import Letter, Mail, Notice
 from agency.models.person import Person
+from agency.models.reference import ReferenceState
 from agency.models.saved_filter import SavedFilter
 from agency.models.segment import Segment
 from agency.models.service import Service, ServiceMonth
@@ -28,6 +29,7 @@ __all__ = [
     "Mail",
     "Notice",
     "Person",
+    "ReferenceState",
     "Role",
     "SavedFilter",
     "Segment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from agency import attachments, audit, codes, persons, units
+from agency import attachments, audit, codes, persons, reference, units
 from agency.calendars import version_for
 from agency.models import Channel, Person, Segment, Service, Staff, Unit
 from agency.persons import PersonData
@@ -109,7 +110,12 @@ def receive(filing: Filing, *, by: Staff | None, at: datetime, code: str = "") -
     Government Procedure Act B.E. 2565, section 10). Of an anonymous one no instant finer than the
     working day is kept, and no person.
     """
-    filing = checked(filing, at=at)
+    with reference.at_hand():
+        return taken_in(checked(filing, at=at), by=by, at=at, code=code)
+
+
+def taken_in(filing: Filing, *, by: Staff | None, at: datetime, code: str) -> Receipt:
+    """Write a checked filing down and tell of it."""
     unit = filing.unit or usual_unit(filing.category)
     calendar_version = version_for(unit)
     instants = instants_of(filing, calendar_version_pk=calendar_version.pk, at=at)
@@ -153,10 +159,10 @@ def usual_unit(category: Category | None) -> Unit:
     """Return the unit that usually owns this topic, else the root of the tree."""
     if category and category.default_unit:
         return category.default_unit
-    root = Unit.objects.filter(parent=None).order_by("pk").first()
+    root = reference.kept("root", lambda: Unit.objects.filter(parent=None).order_by("pk").first())
     if root is None:
         raise Refused(_("There is no unit yet. An administrator must add one first."))
-    return root
+    return copy(root)
 
 
 def instants_of(filing: Filing, *, calendar_version_pk: int, at: datetime) -> Instants:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from agency import reference
 from agency.refusal import Refused
 from complaints.models import Category, Grade, Policy, Step, Target
 
@@ -52,15 +53,8 @@ def fitness(policy: Policy) -> tuple[int, int, int]:
 
 
 def current_policies() -> tuple[Policy, ...]:
-    """Return the standards in force; read again only when their versions changed."""
-    keys = tuple(Policy.objects.current().order_by("pk").values_list("pk", "priority"))
-    return policies_with(keys)
-
-
-@lru_cache(maxsize=16)
-def policies_with(keys: tuple[tuple[int, int], ...]) -> tuple[Policy, ...]:
-    """Return these versions of policies, which never change."""
-    return tuple(Policy.objects.filter(pk__in=[pk for pk, _priority in keys]).order_by("pk"))
+    """Return the standards in force."""
+    return reference.kept("policies", lambda: tuple(Policy.objects.current().order_by("pk")))
 
 
 @lru_cache(maxsize=256)

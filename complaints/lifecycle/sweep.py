@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from agency import notices, units
+from agency import notices, reference, units
 from agency.audit import AuditDraft, record_many
 from agency.models import Role, Staff, Unit
 from agency.notices import NoticeDraft
@@ -78,7 +78,7 @@ class Desk:
 
 def sweep_milestones(*, at: datetime, limit: int = 500) -> int:
     """Record the milestones that came due by `at`; returns the clocks moved on, 0 when nothing is left."""
-    with transaction.atomic():
+    with transaction.atomic(), reference.at_hand():
         clocks = due_clocks(at=at, limit=limit)
         desk = Desk()
         reached: list[Reached] = []

@@ -341,5 +341,29 @@ def test_receive_asks_few_questions(unit, supervisor, django_assert_num_queries)
     told = filing(unit=unit, channel=ChannelFactory.create())
     lifecycle.receive(told, by=None, at=NOW)  # caches warm
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(
+        9
+    ):  # begin, token, number, case, text, clocks, audit, notice, end
         lifecycle.receive(told, by=None, at=NOW)
+
+
+def test_receive_with_a_person_asks_two_more(unit, supervisor, django_assert_num_queries):
+    told = filing(unit=unit, channel=ChannelFactory.create(), person=PersonData(name="นายทดสอบ"))
+    lifecycle.receive(told, by=None, at=NOW)  # caches warm
+
+    with django_assert_num_queries(11):  # and the person, the letter
+        lifecycle.receive(told, by=None, at=NOW)
+
+
+def test_receive_goes_by_what_holds_now(unit, supervisor):
+    received(unit=unit)  # fills the memory of this process
+    successor = SupervisorFactory.create(unit=unit)
+    supervisor.is_active = False
+    supervisor.save(update_fields=["is_active"])
+    stricter = PolicyFactory.create(priority=50)
+
+    complaint = received(unit=unit)
+
+    told = Notice.objects.filter(object_id=complaint.pk)
+    assert [notice.recipient for notice in told] == [successor]
+    assert complaint.policy == stricter
