@@ -106,16 +106,19 @@ def net_promoter_score(
 def population_variance(
     values: ArrayLike, *, design: Design, where: Bools | None = None
 ) -> Variance:
-    """Estimate the variance of a column (n,) in the population, with n / (n − 1).
+    """Estimate the variance of a column (n,) in the population, with m / (m − 1).
 
-    Raises Unusable("empty") with fewer than two answers. Source: R survey 4.1 `svyvar`.
+    m counts the domain's rows, answered or not, as R survey 4.1 `svyvar(na.rm=TRUE)` does.
+    Raises Unusable("empty") with fewer than two answers.
     """
     column = numbers(values, n=len(design))
     mean = means(column, design=design, where=where)
     n = int(mean.n[0])
     if n < 2:
         raise Unusable("empty")
-    found = means((column - mean.values[0]) ** 2 * n / (n - 1), design=design, where=where)
+    rows = int(((design.weights > 0) & (True if where is None else where)).sum())
+    squares = (column - mean.values[0]) ** 2 * rows / (rows - 1)
+    found = means(squares, design=design, where=where)
     return Variance(float(found.values[0]), float(found.se[0]), n)
 
 
