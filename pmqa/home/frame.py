@@ -91,7 +91,12 @@ MENU = [
                 label=_("What-if"),
                 roles=LEADERS,
             ),
-            Entry(name="complaints:imports", icon="upload", label=_("Import cases")),
+            Entry(
+                name="complaints:imports",
+                icon="upload",
+                label=_("Import cases"),
+                roles=(Role.SUPERVISOR,),
+            ),
         ],
     ),
     Group(_("Surveys"), [Entry(name="surveys:list", icon="survey", label=_("Surveys"))]),

@@ -27,7 +27,7 @@ def menu_of(client, staff, address="/home/"):
     ("roles", "offered"),
     [
         ([Role.OFFICER], {"complaints:new"}),
-        ([Role.SUPERVISOR], {"complaints:new", "complaints:escalations"}),
+        ([Role.SUPERVISOR], {"complaints:new", "complaints:escalations", "complaints:imports"}),
         ([Role.EXECUTIVE], {"complaints:escalations"}),
         ([Role.AUDITOR], set()),
         ([Role.ADMIN], {"agency:mailbox", "agency:health", "admin:index"}),
@@ -38,6 +38,7 @@ def test_the_menu_offers_what_the_roles_may(client, roles, offered):
     of_roles = {
         "complaints:new",
         "complaints:escalations",
+        "complaints:imports",
         "agency:mailbox",
         "agency:health",
         "admin:index",
