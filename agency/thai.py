@@ -131,8 +131,10 @@ def format_month(at: date | datetime, *, short: bool = False) -> str:
 
 
 def since_words(at: datetime, *, now: datetime) -> str:
-    """Say how long ago something was; after a week the date says it better."""
+    """Say how long ago something was; after a week, and of what is to come, the date says it better."""
     past = now.astimezone(UTC) - at.astimezone(UTC)
+    if past < timedelta(minutes=-1):
+        return format_datetime(at)
     minutes = int(past.total_seconds() // 60)
     if minutes < 1:
         return _("just now")

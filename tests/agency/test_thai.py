@@ -96,6 +96,8 @@ def test_october_begins_the_fiscal_year(day, year):
 @pytest.mark.parametrize(
     ("past", "words"),
     [
+        (timedelta(minutes=-90), "21 Oct 2026 11:30"),
+        (timedelta(seconds=-20), "just now"),
         (timedelta(seconds=20), "just now"),
         (timedelta(minutes=1), "1 minute ago"),
         (timedelta(minutes=59), "59 minutes ago"),
