@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from agency.charts import Bar, BarChart, Line, LineChart, Point
-from agency.choices import INDENT
+from agency.charts import Bar, BarChart, Line, LineChart, Point, nice_top
 from agency.listing import ListPage
 from agency.models import Role
 from agency.provinces import province_name
@@ -50,6 +49,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         "form": form,
         "asked": asked,
         "found": found,
+        "balance": balance(found),
         "over_time": over_time(found.months, links=links),
         "ages": age_chart(found, links=links),
         "hours": hours_of(found, links=links),
@@ -123,41 +123,72 @@ def between(name: str, first: date | None, last: date) -> dict[str, str]:
 # Drawings
 
 
-def over_time(months: Sequence[Month], *, links: Links) -> LineChart:
-    """Draw what came, was answered, was closed and stood open, month by month."""
+def over_time(months: Sequence[Month], *, links: Links) -> list[LineChart]:
+    """Draw what came, was answered, was closed and stood open: four small charts, flows on one scale."""
+    flows: dict[str, tuple[str, Callable[[tuple[date, date]], str]]] = {
+        "received": (
+            _("Received: %(count)s"),
+            lambda span: links.queue(scope="all", **between("received", *span)),
+        ),
+        "answered": (
+            _("Answered: %(count)s"),
+            lambda span: links.own(**between("answered", *span)),
+        ),
+        "closed": (
+            _("Closed: %(count)s"),
+            lambda span: links.queue(scope="all", **between("closed", *span)),
+        ),
+    }
     told = [month for month in months if month.received is not None]
-    came = sum(month.received or 0 for month in told)
-    went = sum(month.closed or 0 for month in told)
-    words = {"came": f"{came:,}", "went": f"{went:,}"}
-    title = (
+    most = max((getattr(month, name) for month in told for name in flows), default=0)
+    drawn = [
+        month_chart(
+            months,
+            name,
+            title=title % {"count": f"{sum(getattr(month, name) for month in told):,}"},
+            top=nice_top(most),
+            url=url,
+        )
+        for name, (title, url) in flows.items()
+    ]
+    standing = told[-1].open if told else 0
+    return [
+        *drawn,
+        month_chart(
+            months,
+            "open",
+            title=_("Open at the end of the month, last: %(count)s") % {"count": f"{standing:,}"},
+            top=None,
+            url=lambda span: links.own(open_on=span[1].isoformat()),
+        ),
+    ]
+
+
+def month_chart(
+    months: Sequence[Month],
+    name: str,
+    *,
+    title: str,
+    top: float | None,
+    url: Callable[[tuple[date, date]], str],
+) -> LineChart:
+    """Draw one number month by month."""
+    points = [point(month, getattr(month, name), url=url(span_of(month))) for month in months]
+    return LineChart(
+        title=title, lines=[Line(label=title, points=points)], unit=_("cases"), top=top
+    )
+
+
+def balance(found: Figures) -> str:
+    """Say in a sentence whether as much was closed as came."""
+    came = sum(month.received or 0 for month in found.months)
+    went = sum(month.closed or 0 for month in found.months)
+    text = (
         _("More came than was closed: %(came)s received, %(went)s closed")
         if came > went
         else _("As much was closed as came: %(came)s received, %(went)s closed")
     )
-    series = {
-        "received": (
-            _("Received"),
-            lambda span: links.queue(scope="all", **between("received", *span)),
-        ),
-        "answered": (_("Answered"), lambda span: links.own(**between("answered", *span))),
-        "closed": (_("Closed"), lambda span: links.queue(scope="all", **between("closed", *span))),
-        "open": (_("Open at the end"), lambda span: links.own(open_on=span[1].isoformat())),
-    }
-    return LineChart(
-        title=title % words,
-        lines=[
-            Line(
-                label=label,
-                points=[
-                    point(month, getattr(month, name), url=url(span_of(month))) for month in months
-                ],
-            )
-            for name, (label, url) in series.items()
-        ],
-        unit=_("cases"),
-        source=_("Cases as they stand today; a reopened case counts as open."),
-        n=came,
-    )
+    return text % {"came": f"{came:,}", "went": f"{went:,}"}
 
 
 def span_of(month: Month) -> tuple[date, date]:
@@ -237,7 +268,7 @@ def topic_chart(found: Figures, *, links: Links) -> BarChart | None:
 def topic_bar(topic: Topic, *, depth: int, links: Links) -> Bar:
     """Return the bar of a category."""
     return Bar(
-        label=f"{INDENT * depth}{topic.category}",
+        label=f"– {topic.category}" if depth else str(topic.category),
         value=topic.count,
         url=links.received(category=topic.category.pk),
         tone="muted" if depth else "",
