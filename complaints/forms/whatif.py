@@ -35,7 +35,7 @@ def last_fiscal_year(today: date) -> tuple[date, date]:
 
 def example(today: date) -> str:
     """Return the address part of the built-in example: 8 instead of 15 working days, last fiscal year."""
-    first, last = (ThaiDateInput().format_value(day) for day in last_fiscal_year(today))
+    first, last = (ThaiDateInput().format_value(day) or "" for day in last_fiscal_year(today))
     asked = QueryDict(mutable=True)
     asked.update(
         {

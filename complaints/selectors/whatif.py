@@ -181,7 +181,7 @@ def cases_of(staff: Staff, question: Question) -> ComplaintQuerySet:
     return found.filter(kind=question.kind) if question.kind else found
 
 
-def answers(staff: Staff, question: Question) -> QuerySet[Complaint]:
+def answers(staff: Staff, question: Question) -> QuerySet[Any, Any]:
     """Return one row for each answer of the period: what it took, what it had, whether it was late."""
     ended = (Clock.Result.MET, Clock.Result.MISSED)
     found = cases_of(staff, question).filter(
@@ -250,7 +250,7 @@ def replay(staff: Staff, question: Question, *, at: datetime) -> Replay:
     return found
 
 
-def sums_of(rows: QuerySet[Complaint], *, limit: int) -> list[Sum]:
+def sums_of(rows: QuerySet[Any, Any], *, limit: int) -> list[Sum]:
     """Sum the answers whose days could be read: all, by days taken, by own limit, by each dimension."""
     columns = rows.values(
         "taken",
@@ -312,16 +312,17 @@ def add_recounted(found: Replay, staff: Staff, question: Question) -> None:
             found.add(name, row[name], tally)
 
 
-def with_pauses(rows: QuerySet[Complaint]) -> QuerySet[Complaint, dict[str, Any]]:
+def with_pauses(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
     """Return what counting an answer anew needs, with the pauses of its clock."""
     spans = ClockPause.objects.filter(clock=OuterRef("clock_pk")).order_by("pk")
-    return rows.annotate(
+    found: QuerySet[Any, Any] = rows.annotate(
         pauses_from=ArraySubquery(spans.values("from_at")),
         pauses_until=ArraySubquery(spans.values("until_at")),
     ).values(
         *("pk", "number", "subject", "clock_pk", "started", "stopped", "calendar_pk", "elapsed"),
         *("taken", "was_late", "pauses_from", "pauses_until", *DIMENSIONS, *OWN),
     )
+    return found
 
 
 def recounted(row: Mapping[str, Any], standard: Standard) -> int:
@@ -426,11 +427,11 @@ def behind(staff: Staff, question: Question, pick: Pick, *, after: int = 0) -> A
     return AnswerPage(rows=found, next_after=0)
 
 
-def picked(rows: QuerySet[Complaint], question: Question, pick: Pick) -> QuerySet[Complaint]:
+def picked(rows: QuerySet[Any, Any], question: Question, pick: Pick) -> QuerySet[Any, Any]:
     """Keep the answers that may be meant; those counted anew are looked at one by one."""
     if pick.dimension:
-        key = {pick.dimension: pick.key} if pick.key else {f"{pick.dimension}__isnull": True}
-        rows = rows.filter(**key)
+        has_key = Q((pick.dimension, pick.key)) if pick.key else Q((pick.dimension, None))
+        rows = rows.filter(has_key)
     late = Q(taken__gt=question.standard.days)
     meant = {
         "before": Q(was_late=True),

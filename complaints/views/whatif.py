@@ -23,7 +23,7 @@ from agency.requests import StaffRequest
 from agency.statistics import wilson
 from agency.thai import format_date, local_day
 from complaints.forms.whatif import PickForm, WhatIfForm, example
-from complaints.models import Category, DayUnit, Grade, Kind
+from complaints.models import Category, DayUnit, Grade, Kind, Measure
 from complaints.selectors import whatif as selectors
 from complaints.selectors.whatif import OwnLimit, Question, Replay, Tally
 
@@ -182,7 +182,7 @@ def question_words(question: Question) -> str:
     return _(
         "%(measure)s within %(days)s %(unit)s (%(first)s); %(basis)s from %(since)s to %(until)s"
     ) % {
-        "measure": dict(WhatIfForm.base_fields["measure"].choices)[standard.measure],
+        "measure": Measure(standard.measure).label,
         "days": standard.days,
         "unit": days_words(standard.unit),
         "first": first,
@@ -364,11 +364,15 @@ def names_of(found: Replay, form: WhatIfForm) -> dict[str, dict[str, str]]:
         of: {key: str(name).strip() for key, name in choices} for of, choices in form.names.items()
     }
     names["kind"] = {key: str(label) for key, label in Kind.choices}
-    for of, model in {"unit": Unit, "category": Category, "grade": Grade}.items():
+    known: dict[str, QuerySet[Any]] = {
+        "unit": Unit.objects.all(),
+        "category": Category.objects.all(),
+        "grade": Grade.objects.all(),
+    }
+    for of, rows in known.items():
         missing = [key for key in found.groups[of] if key is not None and str(key) not in names[of]]
         if missing:
-            rows: QuerySet[Any] = model.objects.filter(pk__in=missing)
-            names[of] |= {str(row.pk): str(row) for row in rows}
+            names[of] |= {str(row.pk): str(row) for row in rows.filter(pk__in=missing)}
     return names
 
 
