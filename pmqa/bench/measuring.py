@@ -40,7 +40,7 @@ OLDER = re.compile(r'href="([^"]*cursor=[^"]*)"')
 WARM_UP, RUNS = 3, 20
 DEEP_PAGES = 40
 INTAKE_SECONDS = 6
-INTAKE_PROCESSES = 2
+INTAKE_PROCESSES = 4  # more than cores: while one waits for the disk, another works
 
 
 @dataclass(frozen=True)
