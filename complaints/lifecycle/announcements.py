@@ -138,6 +138,8 @@ def milestone_title(facts: Facts) -> str:
     """Say how a clock of a case stands."""
     days, measure = int(facts["offset"]), str(Measure(facts["measure"]).label)
     told = {"number": facts["number"], "measure": measure, "days": abs(days)}
+    if facts["measure"] == Measure.IDLE:
+        return idle_title(told, is_over=days >= 0)
     if not days:
         return _("%(number)s: %(measure)s is due now") % told
     if days < 0:
@@ -154,6 +156,20 @@ def milestone_title(facts: Facts) -> str:
             "%(number)s: %(measure)s is %(days)s day late",
             "%(number)s: %(measure)s is %(days)s days late",
             days,
+        )
+        % told
+    )
+
+
+def idle_title(told: Facts, *, is_over: bool) -> str:
+    """Say that nothing moves on a case."""
+    if is_over:
+        return _("%(number)s: nothing has moved within the time limit") % told
+    return (
+        ngettext(
+            "%(number)s: nothing moves; the time limit is in %(days)s day",
+            "%(number)s: nothing moves; the time limit is in %(days)s days",
+            told["days"],
         )
         % told
     )

@@ -279,19 +279,22 @@ def test_past_steps_are_told_once_whatever_moves_the_date(case, team):
 
 
 @pytest.mark.parametrize(
-    ("offset", "words"),
+    ("measure", "offset", "words"),
     [
-        (-2, "2570-000009: Answer at stage 1 is due in 2 days"),
-        (-1, "2570-000009: Answer at stage 1 is due in 1 day"),
-        (0, "2570-000009: Answer at stage 1 is due now"),
-        (1, "2570-000009: Answer at stage 1 is 1 day late"),
-        (5, "2570-000009: Answer at stage 1 is 5 days late"),
+        ("stage1", -2, "2570-000009: Answer at stage 1 is due in 2 days"),
+        ("stage1", -1, "2570-000009: Answer at stage 1 is due in 1 day"),
+        ("stage1", 0, "2570-000009: Answer at stage 1 is due now"),
+        ("stage1", 1, "2570-000009: Answer at stage 1 is 1 day late"),
+        ("stage1", 5, "2570-000009: Answer at stage 1 is 5 days late"),
+        ("idle", -2, "2570-000009: nothing moves; the time limit is in 2 days"),
+        ("idle", 0, "2570-000009: nothing has moved within the time limit"),
+        ("idle", 5, "2570-000009: nothing has moved within the time limit"),
     ],
 )
-def test_title_of_a_milestone_says_how_the_clock_stands(offset, words):
+def test_title_of_a_milestone_says_how_the_clock_stands(measure, offset, words):
     kind = notices.KINDS["complaints.milestone"]
 
-    title = kind.title({"number": "2570-000009", "measure": "stage1", "offset": offset})
+    title = kind.title({"number": "2570-000009", "measure": measure, "offset": offset})
 
     assert title == words
 
