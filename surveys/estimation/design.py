@@ -84,10 +84,12 @@ class Design:
         """Return the degrees of freedom of each of `count` domains; -1 is in none."""
         first = self.stages[0]
         inside = (codes >= 0) & (self.weights > 0)
-        cells = first.unit[inside] * count + codes[inside]
-        met = np.unique(cells) if len(first.stratum) * count > SORTED else occupied(cells)
-        unit, domain = np.divmod(met, count)
-        strata = np.unique(first.stratum[unit] * count + domain) % count
+        domain, unit = codes[inside], first.unit[inside]
+        if len(first.stratum) < len(self):  # else each row is a unit
+            cells = unit * count + domain
+            met = np.unique(cells) if len(first.stratum) * count > SORTED else occupied(cells)
+            unit, domain = np.divmod(met, count)
+        strata = occupied(first.stratum[unit] * count + domain) % count
         return np.bincount(domain, minlength=count) - np.bincount(strata, minlength=count)
 
     def with_weights(self, weights: Floats, *, by: Calibration | None = None) -> Design:

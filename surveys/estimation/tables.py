@@ -11,7 +11,7 @@ from scipy.special import chdtrc, fdtrc
 from surveys.estimation.codes import Bools, Coded, Floats, added, coded
 from surveys.estimation.design import Design, survey_design
 from surveys.estimation.errors import Unusable
-from surveys.estimation.variance import covariance
+from surveys.estimation.variance import grouped_covariance
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,14 @@ class Crossing:
 
     def covariance(self, gradient: Floats) -> Floats:
         """Return the covariance of totals of what each cell's persons count for, (r·c, k)."""
-        inside = self.cells.codes >= 0
-        weights = np.where(inside, self.design.weights, 0)
-        values = np.where(inside[:, None], gradient[self.cells.codes], 0)
-        return covariance(self.design, values * (weights / weights.sum())[:, None])
+        weights = np.where(self.cells.codes >= 0, self.design.weights, 0)
+        spread = grouped_covariance(
+            self.design,
+            weights / weights.sum(),
+            codes=self.cells.codes,
+            count=self.rows * self.columns,
+        )
+        return np.asarray(gradient.T @ spread @ gradient)
 
 
 def chi_square(

@@ -38,8 +38,11 @@ def grouped_covariance(design: Design, influence: Floats, *, codes: Ints, count:
     total = np.zeros((count, count))
     for stage in design.stages:
         units = len(stage.stratum)
-        places = stage.unit[inside] * count + at
-        if units * count <= DENSE:
+        if units == len(design):
+            strata = stage.stratum[stage.unit[inside]]
+            total += scattered_covariance(design, stage, values, at=(strata, at), count=count)
+        elif units * count <= DENSE:
+            places = stage.unit[inside] * count + at
             sums = added(places, values, units * count).reshape(-1, count)
             total += units_covariance(design, stage, sums)
         else:
@@ -122,6 +125,29 @@ def units_covariance(design: Design, stage: Stage, sums: Floats) -> Floats:
     centred = sums - means[stage.stratum]
     found = (centred * scale_of(stage)[stage.stratum, None]).T @ centred
     return found * raised(design, met=met, single=single)
+
+
+def scattered_covariance(
+    design: Design, stage: Stage, values: Floats, *, at: tuple[Ints, Ints], count: int
+) -> Floats:
+    """Return the same where each row is a unit; `at` are each value's stratum and group.
+
+    Of one group, squares around its mean in the stratum plus what its share of the stratum's
+    units leaves; of two groups, which share no unit, less the product of their totals.
+    """
+    strata = len(stage.sampled)
+    cells, size = at[0] * count + at[1], strata * count
+    shape = (strata, count)
+    n = np.bincount(cells, minlength=size).reshape(shape)
+    sums = added(cells, values, size).reshape(shape)
+    means = sums / np.maximum(n, 1)
+    squares = added(cells, (values - means.ravel()[cells]) ** 2, size).reshape(shape)
+    single = lonely_strata(design, stage, met=sums != 0)
+    share = np.where(single & (design.lonely == "adjust"), 0, 1 / stage.sampled)[:, None]
+    scale = scale_of(stage)[:, None]
+    found = -(sums * share * scale).T @ sums
+    np.fill_diagonal(found, (scale * (squares + means**2 * n * (1 - n * share))).sum(axis=0))
+    return np.asarray(found * raised(design, met=n > 0, single=single))
 
 
 def sparse_covariance(design: Design, stage: Stage, sums: csr_array) -> Floats:
