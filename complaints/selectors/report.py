@@ -248,18 +248,20 @@ reopened AS (
     AND recorded_at <= %(cutoff)s
 ),
 stage_clock AS MATERIALIZED (
-    SELECT DISTINCT ON (o.id) o.id, COALESCE(m.old_due_at, k.due_at) AS due,
+    SELECT k.complaint_id AS id, COALESCE(m.old_due_at, k.due_at) AS due,
         COALESCE(m.old_due_at, k.due_at) < %(end)s AND NOT EXISTS (
             SELECT 1 FROM complaints_clockpause p
             WHERE p.clock_id = k.id AND p.from_at < %(end)s
             AND (p.until_at IS NULL OR p.until_at >= %(end)s)
         ) AS is_overdue
     FROM open_case o
-    JOIN complaints_clock k ON k.complaint_id = o.id
+    CROSS JOIN LATERAL (
+        SELECT id, complaint_id, due_at FROM complaints_clock
+        WHERE complaint_id = o.id AND measure IN ('stage1', 'stage2') AND started_at < %(end)s
+        AND (stopped_at IS NULL OR stopped_at >= %(end)s OR stop_recorded_at > %(cutoff)s)
+        ORDER BY started_at DESC, id DESC LIMIT 1
+    ) AS k
     LEFT JOIN moved_after_end m ON m.clock_id = k.id
-    WHERE k.measure IN ('stage1', 'stage2') AND k.started_at < %(end)s
-    AND (k.stopped_at IS NULL OR k.stopped_at >= %(end)s OR k.stop_recorded_at > %(cutoff)s)
-    ORDER BY o.id, k.started_at DESC, k.id DESC
 ),
 counting AS (
     SELECT id FROM received UNION SELECT complaint_id FROM closing UNION SELECT id FROM open_case
@@ -280,7 +282,11 @@ known AS (
         CASE WHEN x.stage = 1 THEN 'stage1' WHEN x.is_direct_stage2 THEN 'stage2_direct'
             WHEN x.stage = 2 THEN 'stage2_escalated' END AS stage
     FROM counting
-    JOIN complaints_complaint c ON c.id = counting.id AND c.recorded_at <= %(cutoff)s
+    -- Case by case (OFFSET 0): the planner takes the few of a month for many and reads them all.
+    CROSS JOIN LATERAL (
+        SELECT * FROM complaints_complaint
+        WHERE id = counting.id AND recorded_at <= %(cutoff)s OFFSET 0
+    ) AS c
     LEFT JOIN closing x ON x.complaint_id = c.id
     LEFT JOIN rerouted r ON r.complaint_id = c.id
 ),
