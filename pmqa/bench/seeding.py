@@ -65,7 +65,7 @@ def fill(count: int, *, at: datetime, say: Callable[[str], object]) -> None:
         cursor.execute("SET maintenance_work_mem = '256MB'")
         pieces_table(cursor, at.date())
         cursor.execute(OFFICERS)
-        told = {
+        told: dict[str, Any] = {
             "count": count,
             "open": OPEN_SHARE,
             "rare": RARE_EVERY,
