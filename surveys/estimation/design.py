@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -77,8 +78,14 @@ class Design:
 
     def df(self, where: Bools | None = None) -> int:
         """Return the degrees of freedom in a domain: primary units less strata that occur there."""
-        inside = self.weights > 0 if where is None else (self.weights > 0) & where
-        return int(self.df_by(np.where(inside, 0, -1), 1)[0])
+        if where is None:
+            return self.whole_df
+        return int(self.df_by(np.where(where, 0, -1), 1)[0])
+
+    @cached_property
+    def whole_df(self) -> int:
+        """The degrees of freedom of the whole sample."""
+        return int(self.df_by(np.zeros(len(self), np.int64), 1)[0])
 
     def df_by(self, codes: Ints, count: int) -> Ints:
         """Return the degrees of freedom of each of `count` domains; -1 is in none."""

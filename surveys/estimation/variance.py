@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.sparse import csr_array
 
@@ -31,24 +33,66 @@ def grouped_covariance(design: Design, influence: Floats, *, codes: Ints, count:
     `influence` (n,) are weighted values, `codes` (n,) the groups, -1 for none. The same as
     `covariance` on a table with a column per group, without that table where it can be spared.
     """
+    effects: list[Effect] = []
     if design.calibrations:
-        return in_columns(design, influence, codes=codes, count=count)
+        step = design.calibrations[-1]
+        units = max(len(stage.stratum) for stage in design.stages)
+        if len(design.calibrations) > 1 or isinstance(step, Regressed) or units * count > DENSE:
+            return in_columns(design, influence, codes=codes, count=count)
+        effects = effects_of(step, influence, codes=codes, count=count)
     inside = codes >= 0
     at, values = codes[inside], influence[inside]
     total = np.zeros((count, count))
     for stage in design.stages:
         units = len(stage.stratum)
-        if units == len(design):
+        if units == len(design) and not effects:
             strata = stage.stratum[stage.unit[inside]]
             total += scattered_covariance(design, stage, values, at=(strata, at), count=count)
         elif units * count <= DENSE:
             places = stage.unit[inside] * count + at
             sums = added(places, values, units * count).reshape(-1, count)
+            for effect in effects:
+                sums -= effect.by_unit(stage)
             total += units_covariance(design, stage, sums)
         else:
             found = csr_array((values, (stage.unit[inside], at)), shape=(units, count))
             total += sparse_covariance(design, stage, found)
     return total
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a margin explains of each group: `table` (categories, count) times the weight `after`."""
+
+    codes: Ints
+    table: Floats
+    after: Floats
+
+    def by_unit(self, stage: Stage) -> Floats:
+        """Return the sums (units, count) of what is explained."""
+        width, units = len(self.table), len(stage.stratum)
+        load = added(stage.unit * width + self.codes, self.after, units * width)
+        return np.asarray(load.reshape(-1, width) @ self.table)
+
+
+def effects_of(
+    step: PostStrata | Raked, influence: Floats, *, codes: Ints, count: int
+) -> list[Effect]:
+    """Return what a calibration explains of each group's influence values (n,)."""
+    inside = codes >= 0
+    at, share = codes[inside], (influence / positive(step.after))[inside]
+
+    def by_category(margin: Ints, values: Floats) -> Floats:
+        width = category_count(margin)
+        return added(margin[inside] * count + at, values, width * count).reshape(width, count)
+
+    if isinstance(step, Raked):
+        tables = raked_effects(step, [by_category(margin, share) for margin in step.margins])
+        pairs = zip(step.margins, tables, strict=True)
+        return [Effect(margin, table, step.after) for margin, table in pairs]
+    total = positive(added(step.codes, step.before, category_count(step.codes)))
+    table = by_category(step.codes, share * step.before[inside]) / total[:, None]
+    return [Effect(step.codes, table, step.after)]
 
 
 def in_columns(design: Design, influence: Floats, *, codes: Ints, count: int) -> Floats:
@@ -72,9 +116,8 @@ def residuals(design: Design, influence: Floats) -> Floats:
     values = influence
     for step in design.calibrations:
         if isinstance(step, PostStrata):
-            before = np.where((step.before == 0) & (step.after == 0), 1.0, step.before)
-            after = np.where(step.after == 0, 1.0, step.after)
-            means = cell_means(values * (before / after)[:, None], step.codes, sizes=before)
+            ratio = (step.before / positive(step.after))[:, None]
+            means = cell_means(values * ratio, step.codes, sizes=step.before)
             values = values - means * step.after[:, None]
         elif isinstance(step, Raked):
             values = raked_residuals(step, values)
@@ -85,17 +128,51 @@ def residuals(design: Design, influence: Floats) -> Floats:
 
 def raked_residuals(step: Raked, values: Floats) -> Floats:
     """Return values less their plain means in every category of every margin, over and over."""
-    after, ones = step.after[:, None], np.ones(len(step.after))
-    after = np.where(after == 0, 1.0, after)
-    for _round in range(RAKING_ROUNDS):
-        for codes in step.margins:
-            values = values - after * cell_means(values / after, codes, sizes=ones)
+    after = positive(step.after)
+    sums = [
+        np.stack([added(codes, column, category_count(codes)) for column in (values.T / after)], 1)
+        for codes in step.margins
+    ]
+    for codes, effect in zip(step.margins, raked_effects(step, sums), strict=True):
+        values = values - step.after[:, None] * effect[codes]
     return values
+
+
+def raked_effects(step: Raked, sums: list[Floats]) -> list[Floats]:
+    """Return what each category explains, out of each margin's sums (categories, k)."""
+    margins = step.margins
+    sizes = [np.bincount(codes)[:, None] for codes in margins]
+    crossed = [[contingency(one, other) for other in margins] for one in margins]
+    effects = [np.zeros_like(part) for part in sums]
+    for _round in range(RAKING_ROUNDS):
+        for place, part in enumerate(sums):
+            known = sum(
+                table @ effect for table, effect in zip(crossed[place], effects, strict=True)
+            )
+            effects[place] = effects[place] + (part - known) / sizes[place]
+    return effects
+
+
+def contingency(one: Ints, other: Ints) -> Floats:
+    """Return the number of rows in each pair of categories."""
+    width = category_count(other)
+    cells = np.bincount(one * width + other, minlength=category_count(one) * width)
+    return cells.reshape(-1, width).astype(np.float64)
+
+
+def category_count(codes: Ints) -> int:
+    """Return how many categories a margin has."""
+    return int(codes.max()) + 1
+
+
+def positive(weights: Floats) -> Floats:
+    """Return weights by which can be divided."""
+    return np.where(weights == 0, 1.0, weights)
 
 
 def regressed_residuals(step: Regressed, values: Floats) -> Floats:
     """Return the residuals of a weighted regression on the margins."""
-    scale = np.where(step.scale == 0, 1.0, step.scale)[:, None]
+    scale = positive(step.scale)[:, None]
     standard = values / scale
     return np.asarray((standard - step.basis @ (step.basis.T @ standard)) * scale)
 
@@ -103,7 +180,7 @@ def regressed_residuals(step: Regressed, values: Floats) -> Floats:
 def cell_means(values: Floats, codes: Ints, *, sizes: Floats) -> Floats:
     """Return for every row its cell's sum of values divided by the cell's sum of sizes."""
     count = int(codes.max()) + 1
-    total = added(codes, sizes, count)
+    total = positive(added(codes, sizes, count))
     sums = np.stack([added(codes, column, count) for column in values.T], axis=1)
     return np.asarray((sums / total[:, None])[codes])
 
