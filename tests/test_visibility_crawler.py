@@ -22,7 +22,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern
 
-from agency.models import Attachment, Job, Notice, Role, SavedFilter, Staff, Unit
+from agency.models import Attachment, Channel, Job, Notice, Role, SavedFilter, Staff, Unit
 from agency.persons import PersonData
 from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
@@ -32,7 +32,13 @@ from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.models import Report
 from pmqa.reports.views import VERBS as SIGNATURES
-from tests.factories.agency import JobFactory, MailFactory, StaffFactory, UnitFactory
+from tests.factories.agency import (
+    ChannelFactory,
+    JobFactory,
+    MailFactory,
+    StaffFactory,
+    UnitFactory,
+)
 from tests.factories.complaints import filing, ready
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +119,7 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
         body=told["body"],
         wish=told["wish"],
         place=told["place"],
+        channel=Channel.objects.get(),
         person=PersonData(name=told["name"], phone=told["phone"], email="someone@example.com"),
         unit=unit,
     )
@@ -131,12 +138,20 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
 
 
 @pytest.fixture
-def world():
-    """A unit with two cases; a unit beside it, one below, and the root."""
+def units():
+    """A unit, one beside it, one below, and the root."""
     ready()
+    ChannelFactory.create()
     root = UnitFactory.create()
     here, beside = UnitFactory.create(parent=root), UnitFactory.create(parent=root)
     below = UnitFactory.create(parent=here)
+    return {"root": root, "here": here, "beside": beside, "below": below}
+
+
+@pytest.fixture
+def world(units):
+    """Two cases in the unit, and what was made of them."""
+    here = units["here"]
     named = StaffFactory.create(unit=here, roles=list(WORKING))
     here.restricted_readers.add(named)
     team = {"unit": here, "supervisor": named}
@@ -154,10 +169,9 @@ def world():
             owner=named, page="complaints:queue", name=f"v{is_shared}", is_shared=is_shared
         )
     MailFactory.create()
-    for unit in (root, here):
+    for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
-        units = {"root": root, "here": here, "beside": beside, "below": below}
         yield World(units, named, ordinary, restricted)
 
 
@@ -439,6 +453,27 @@ def test_people_of_other_units_find_nothing(client, world, who):
 
     assert leaks == (ADMINS_LOOK if Role.ADMIN in person.roles else set())
     assert state_of(world) == before
+
+
+def test_lists_and_figures_of_other_units_do_not_even_count(client, units, request):
+    person = StaffFactory.create(unit=units["beside"], roles=list(WORKING))
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(person)
+        before = told_by_plain_pages(client)
+        request.getfixturevalue("world")
+        client.force_login(person)
+
+        assert told_by_plain_pages(client) == before
+
+
+def told_by_plain_pages(client: Client) -> dict[str, str]:
+    """Return what each page without a parameter says, but for what is new in every answer."""
+    plain = [route for route in routes() if not route.parameters and "admin" not in route.pattern]
+    said = {route.name: text_of(client.get(f"/{route.pattern}")) for route in plain}
+    return {name: re.sub(EVER_NEW, "", text) for name, text in said.items()}
+
+
+EVER_NEW = r'(csrfmiddlewaretoken|draft)" value="[^"]*"|"X-CSRFToken": "[^"]*"|(csrftoken|sessionid)=[^;]*|Expires: .*|expires=[^;]*'
 
 
 @pytest.mark.parametrize("who", NOT_NAMED)
