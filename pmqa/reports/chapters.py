@@ -259,7 +259,7 @@ def bars_chart(
     unit = figures[0].unit if figures else "cases"
     bars = [
         Bar(label=telling.key(figure) if figure.key else str(figure.definition.label), value=figure.value, words=figure.words,
-            n=figure.n, low=figure.low, high=figure.high, url=telling.links(figure))
+            n=None if unit == "cases" else figure.n, low=figure.low, high=figure.high, url=telling.links(figure))
         for figure in figures[:MOST_BARS]
     ]  # fmt: skip
     return BarChart(
