@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import django_filters
 from django import forms
@@ -45,9 +45,7 @@ class FiguresForm(forms.Form):
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """Let a field offer these choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     @property
     def asked(self) -> Asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -106,9 +106,7 @@ class WhatIfForm(forms.Form):
 
     def offer(self, name: str, choices: Any) -> None:
         """Let a field offer these choices."""
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        cast("forms.ChoiceField", self.fields[name]).choices = choices
 
     @cached_property
     def targets(self) -> dict[tuple[str, str], Target]:

@@ -14,7 +14,7 @@ from django.db.models import BooleanField, Case, Count, DateField, F, IntegerFie
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, TruncMonth
 
 from agency.models import Staff, Unit
-from agency.thai import BANGKOK, fiscal_year_span, local_day
+from agency.thai import BANGKOK, local_day
 from complaints.models import Category, Complaint
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.grouping import sums_by
@@ -43,11 +43,6 @@ class Asked:
 def next_month(first: date) -> date:
     """Return the first day of the month after one."""
     return (first + timedelta(days=31)).replace(day=1)
-
-
-def fiscal_months(year: int) -> tuple[date, date]:
-    """Return the first and last day of a fiscal year (พ.ศ.)."""
-    return fiscal_year_span(year)
 
 
 def last_twelve_months(today: date) -> tuple[date, date]:

@@ -173,7 +173,10 @@ def month_chart(
     url: Callable[[tuple[date, date]], str],
 ) -> LineChart:
     """Draw one number month by month."""
-    points = [point(month, getattr(month, name), url=url(span_of(month))) for month in months]
+    points = [
+        point(month, getattr(month, name), place=place, url=url(span_of(month)))
+        for place, month in enumerate(months)
+    ]
     return LineChart(
         title=title, lines=[Line(label=title, points=points)], unit=_("cases"), top=top
     )
@@ -196,9 +199,11 @@ def span_of(month: Month) -> tuple[date, date]:
     return month.first_on, selectors.next_month(month.first_on) - timedelta(days=1)
 
 
-def point(month: Month, value: int | None, *, url: str) -> Point:
-    """Return a month's point."""
+def point(month: Month, value: int | None, *, place: int, url: str) -> Point:
+    """Return a month's point; the first one and each January tell the year."""
     label = format_month(month.first_on, short=True)
+    if place and month.first_on.month > 1:
+        label = label.split(" ")[0]
     return Point(label=label, value=value, url=url if value else "")
 
 

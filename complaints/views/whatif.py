@@ -36,7 +36,7 @@ LINES = 2  # own limits drawn besides the new one
 
 @dataclass(frozen=True, kw_only=True)
 class Share:
-    """A number of late answers with its share and interval, and the way to its cases."""
+    """A number of late answers out of some, with its share and interval, and the way to its cases."""
 
     count: int
     n: int
@@ -45,13 +45,11 @@ class Share:
     @property
     def words(self) -> str:
         """The share in percent."""
-        return f"{100 * self.count / self.n:.1f} %" if self.n else "–"
+        return f"{100 * self.count / self.n:.1f} %"
 
     @property
     def interval(self) -> str:
         """The Wilson interval, 95 per cent."""
-        if not self.n:
-            return ""
         low, high = wilson(self.count, self.n)
         return f"{100 * low:.1f}–{100 * high:.1f} %"
 

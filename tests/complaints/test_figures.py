@@ -148,11 +148,12 @@ def test_hours_are_those_of_bangkok_and_leave_the_nameless_out(leader, unit):
     received(unit=unit, at=on(11, 2, 3, 0))
     received(unit=unit, at=on(11, 2, 3, 59))
     received(unit=unit, at=on(11, 2, 3, 0), is_anonymous=True)
+    received(unit=unit, at=on(11, 3, 5, 0), is_anonymous=True)
 
     found = told(leader).received
 
     assert found.by_hour == {(7, 23): 1, (1, 0): 1, (1, 10): 2}
-    assert (found.total, found.anonymous) == (5, 1)
+    assert (found.total, found.anonymous) == (6, 2)
 
 
 def test_topics_count_their_parts_and_rank(leader, unit):
@@ -342,6 +343,15 @@ def test_the_list_reads_its_own_filters(desk, unit, officer):
     assert shown("answered_after=3/11/2569&answered_before=3/11/2569") == [done.number]
     assert shown("open_on=2/11/2569") == [monday.number]
     assert len(shown("open_on=nonsense")) == 3
+    assert shown("scope=closed") == [done.number]
+
+
+def test_what_nobody_has_is_shown(desk, unit):
+    received(unit=unit, at=on(11, 2))
+
+    loads = desk.get(PAGE).context["loads"]
+
+    assert [(bar.value, bar.url) for bar in loads.bars] == [(1, "/complaints/?scope=unassigned")]
 
 
 def test_the_list_answers_htmx_with_its_rows(desk, unit):

@@ -1,5 +1,6 @@
 """What if another standard had held: hand-made cases, a plain recomputation, who sees what, the page."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
@@ -405,6 +406,15 @@ def test_somebody_without_a_role_counts_nothing(officer, unit):
 # The page
 
 
+def test_a_period_without_answers_says_so(desk, officer):
+    in_progress(officer=officer, at=MONDAY)
+
+    response = desk.get(f"{PAGE}?{EIGHT}")
+
+    assert (response.context["found"].total.n, response.context["found"].running) == (0, 1)
+    assert "figures" not in re.findall(r'<div class="(\w+)"', response.content.decode())
+
+
 def test_page_counts_nothing_before_something_is_asked(desk, django_assert_num_queries):
     desk.get(PAGE)
 
@@ -442,11 +452,11 @@ def test_the_example_is_one_link(desk, officer):
     assert [limit.after for limit in response.context["spread"].limits] == [8, 15]
 
 
-def test_shares_carry_their_interval_and_few_cases_are_said(desk, officer, english):
+def test_shares_carry_their_interval_and_few_cases_are_said(desk, officer):
     for days in (7, 14, 28):
         done(officer, days=days)
 
-    response = desk.get(f"{PAGE}?{EIGHT}", headers={"Accept-Language": "en"})
+    response = desk.get(f"{PAGE}?{EIGHT}")
 
     after = response.context["after"]
     assert (after.count, after.n, after.words, after.interval) == (2, 3, "66.7 %", "20.8–93.9 %")
