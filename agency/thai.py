@@ -135,22 +135,26 @@ def since_words(at: datetime, *, now: datetime) -> str:
     past = now.astimezone(UTC) - at.astimezone(UTC)
     if past < timedelta(minutes=-1):
         return format_datetime(at)
-    minutes = int(past.total_seconds() // 60)
-    if minutes < 1:
-        return _("just now")
-    if minutes < 60:
-        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {
-            "count": minutes
-        }
     if past < timedelta(days=1):
-        hours = minutes // 60
-        return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
+        return since_today(minutes=int(past.total_seconds() // 60))
     days = (local_day(now) - local_day(at)).days
     if days == 1:
         return _("yesterday")
     if days < 7:
         return ngettext("%(count)s day ago", "%(count)s days ago", days) % {"count": days}
     return format_date(at)
+
+
+def since_today(*, minutes: int) -> str:
+    """Say how many minutes or hours ago something was."""
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return ngettext("%(count)s minute ago", "%(count)s minutes ago", minutes) % {
+            "count": minutes
+        }
+    hours = minutes // 60
+    return ngettext("%(count)s hour ago", "%(count)s hours ago", hours) % {"count": hours}
 
 
 def month_number(word: str) -> int | None:
