@@ -372,15 +372,28 @@ def test_large_tables_are_computed_alike(random_design, monkeypatch):
     assert large.df.tolist() == usual.df.tolist()
 
 
-def test_calibrated_tables_are_computed_alike_in_blocks(random_design, monkeypatch):
+def raked(design, margin):
+    return est.rake(design, [(margin, {0: 500, 1: 300, 2: 200})])
+
+
+def post_stratified(design, margin):
+    return est.post_stratify(design, margin, population={0: 500, 1: 300, 2: 200})
+
+
+def trimmed_and_calibrated(design, margin):
+    trimmed = est.trim(post_stratified(design, margin), high=6)
+    return est.calibrate(trimmed, [(margin, {0: 500, 1: 300, 2: 200})])
+
+
+@pytest.mark.parametrize("weigh", [raked, post_stratified, trimmed_and_calibrated])
+def test_calibrated_tables_are_computed_alike_in_blocks(random_design, monkeypatch, weigh):
     random = np.random.default_rng(6)
     column, by = random.integers(1, 6, 400).astype(float), random.integers(0, 7, 400)
-    margin = random.integers(0, 3, 400)
-    raked = est.rake(random_design, [(margin, {0: 500, 1: 300, 2: 200})])
-    usual = est.means(column, design=raked, by=by)
+    calibrated = weigh(random_design, random.integers(0, 3, 400))
+    usual = est.means(column, design=calibrated, by=by)
 
     monkeypatch.setattr(variance, "DENSE", 0)
-    blocks = est.means(column, design=raked, by=by)
+    blocks = est.means(column, design=calibrated, by=by)
 
     np.testing.assert_allclose(blocks.covariance, usual.covariance, rtol=1e-9, atol=1e-12)
 
@@ -481,3 +494,103 @@ def test_no_line_hides_a_single_cell(rows):
         for line, chosen in zip(table, secret, strict=True):
             known = line[chosen].sum() >= 10 and chosen.sum() >= 2
             assert known or chosen.all() or not (line[chosen] > 0).any()
+
+
+# --- labels and edges --------------------------------------------------------------------------
+
+
+def test_labels_of_any_kind_become_codes():
+    floats = est.coded([2.5, np.nan, 1.0])
+    wide = est.coded([10**12, 5, 10**12])
+    crossed = est.crossed(est.coded(["a", "b", ""]), est.coded([1, 2, 1]))
+
+    assert (floats.labels, floats.codes.tolist()) == ((1.0, 2.5), [1, -1, 0])
+    assert (wide.labels, wide.codes.tolist()) == ((5, 10**12), [1, 0, 1])
+    assert (crossed.labels, crossed.codes.tolist()) == ((("a", 1), ("b", 2)), [0, 1, -1])
+    assert est.coded(floats) is floats
+
+
+def test_columns_of_another_length_are_refused():
+    design, short = est.survey_design(n=3), ["a", "b"]
+
+    assert reason(est.difference, [1, 2, 3], short, pair=("a", "b"), design=design) == "lengths"
+    assert reason(est.chi_square, short, short, design=design) == "lengths"
+    assert reason(est.rake, design, [(short, {"a": 1, "b": 1})]) == "lengths"
+    assert reason(est.rake, design, [(["a", "b", ""], {"a": 1, "b": 1})]) == "margin-population"
+    found = est.means([1, 2, 3], design=design, by=["a", "b", "b"])
+    assert reason(est.independent_difference, found, found) == "lengths"
+    assert reason(est.survey_design, n=3, clusters=[est.coded(short)]) == "lengths"
+
+
+def test_samples_without_variance_differ_surely_but_without_a_test():
+    found = est.welch([1, 1], [3, 3])
+
+    assert (found.value, found.se, found.low, found.high) == (-2, 0, -2, -2)
+    assert np.isnan(found.t)
+
+
+@pytest.mark.parametrize("statistic", ["F", "Chisq", "Wald", "adjWald"])
+def test_too_few_units_for_a_test_of_independence(statistic):
+    design = est.survey_design(clusters=[["u"] * 8])
+
+    found = est.chi_square(["a", "b"] * 4, list("xxxyyyxy"), design=design, statistic=statistic)
+
+    assert np.isnan(found.p)
+    assert found.n == 8
+
+
+def test_a_domain_limits_a_test_of_independence():
+    rows, columns = ["a", "b", "a", "b"] * 5, ["x", "x", "y", "y", "x"] * 4
+    where = np.arange(20) < 16
+    design = est.survey_design(n=20)
+
+    found = est.chi_square(rows, columns, design=design, where=where)
+
+    assert found.n == 16
+    assert found.denominator_df == pytest.approx(15)
+
+
+def test_a_rule_without_usable_strata_knows_nothing():
+    design = est.survey_design(
+        strata=[["a", "b", "b"]], clusters=[["u", "v", "w"]], lonely="average"
+    )
+
+    found = est.means([1, 2, 4], design=design, by=["x", "y", "y"])
+
+    assert np.isnan(found.se[0])
+    assert found.se[1] > 0
+
+
+def test_a_likelihood_interval_needs_both_answers():
+    design = est.survey_design(n=8)
+
+    found = est.means([0, 1, 0, 1, 1, 1, 1, 1], design=design, by=list("aaaabbbb"))
+    low, high = est.proportion_interval(found, method="likelihood")
+
+    assert (round(low[0], 4), round(high[0], 4)) == (0.0140, 0.9860)
+    assert (high[1], 0.3 < low[1] < 0.6) == (1, True)
+
+
+def test_nothing_explained_has_no_shares():
+    found = est.key_drivers([1, -1, 1, -1], [[1, 1, -1, -1]], design=est.survey_design(n=4))
+
+    assert found.r_squared == 0
+    assert np.isnan(found.shares).all()
+    assert (
+        reason(
+            est.key_drivers,
+            [1, 2, 3, 5],
+            [[1, 2, 3, 4], [2, 4, 6, 8]],
+            design=est.survey_design(n=4),
+        )
+        == "collinear"
+    )
+
+
+def test_a_regression_with_too_few_units_has_no_errors():
+    design = est.survey_design(clusters=[[1, 1, 1, 2, 2, 2]])
+
+    found = est.regression([1, 2, 3, 4, 6, 5], [[1, 2, 1, 2, 1, 2]], design=design)
+
+    assert np.isfinite(found.coefficients).all()
+    assert np.isnan([*found.se, *found.p]).all()
