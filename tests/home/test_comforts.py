@@ -45,6 +45,7 @@ def test_g_and_a_letter_lead_to_a_place(page):
     page.keyboard.press("g")
     page.keyboard.press("q")
     expect(page).to_have_url(re.compile("/complaints/$"))
+    page.wait_for_load_state("load")  # the script of the new page listens from then on
     page.keyboard.press("g")
     page.keyboard.press("h")
     expect(page).to_have_url(re.compile("/home/$"))
