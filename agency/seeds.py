@@ -14,6 +14,7 @@ from agency.models import (
     CalendarVersion,
     Channel,
     Holiday,
+    PartnerAgency,
     Segment,
     Unit,
     WorkingInterval,
@@ -52,6 +53,25 @@ SEGMENTS = [
 ]
 
 
+# code, Thai name, English name, contact
+PARTNERS = [
+    (
+        "1111",
+        "ศูนย์บริการประชาชน สำนักงานปลัดสำนักนายกรัฐมนตรี",
+        "Public Service Centre, Office of the Prime Minister",
+        "โทร. 1111",
+    ),
+    (
+        "1567",
+        "ศูนย์ดำรงธรรม กระทรวงมหาดไทย",
+        "Damrongdhama Centre, Ministry of Interior",
+        "โทร. 1567",
+    ),
+    ("ombudsman", "สำนักงานผู้ตรวจการแผ่นดิน", "Office of the Ombudsman", "โทร. 1676"),
+    ("nacc", "สำนักงาน ป.ป.ช.", "National Anti-Corruption Commission", "โทร. 1205"),
+]
+
+
 @transaction.atomic
 def seed(at: datetime) -> dict[str, int]:
     """Add what is missing; returns how many rows of each kind were added."""
@@ -60,6 +80,7 @@ def seed(at: datetime) -> dict[str, int]:
         "holidays": seed_calendar(at=at),
         "channels": seed_channels(),
         "segments": seed_segments(),
+        "partners": seed_partners(),
     }
 
 
@@ -130,6 +151,18 @@ def seed_segments() -> int:
         Segment.objects.bulk_create(
             Segment(code=code, name_th=name_th, name_en=name_en, kind=kind)
             for code, name_th, name_en, kind in SEGMENTS
+            if code not in known
+        )
+    )
+
+
+def seed_partners() -> int:
+    """Add the agencies that most matters are referred to."""
+    known = set(PartnerAgency.objects.values_list("code", flat=True))
+    return len(
+        PartnerAgency.objects.bulk_create(
+            PartnerAgency(code=code, name_th=name_th, name_en=name_en, contact=contact)
+            for code, name_th, name_en, contact in PARTNERS
             if code not in known
         )
     )

@@ -18,7 +18,7 @@ from agency.admin_site import staff_of
 from agency.models import Staff
 from agency.refusal import Refused
 from complaints.lifecycle import standards
-from complaints.models import Category, Complaint, Grade, Policy, Step, Target
+from complaints.models import Category, Complaint, Grade, Policy, RejectionReason, Step, Target
 
 PolicyVerb = Callable[..., Policy]
 
@@ -39,6 +39,16 @@ class CategoryAdmin(ReferenceAdmin):
     list_select_related = ["parent", "default_unit"]
     search_fields = ["code", "name_th", "name_en"]
     autocomplete_fields = ["parent", "default_unit"]
+
+
+@admin.register(RejectionReason)
+class RejectionReasonAdmin(ReferenceAdmin):
+    """Reasons for which a matter is not accepted, and what the complainant can do instead."""
+
+    list_display = ["position", "code", "name_th", "is_active"]
+    list_display_links = ["code"]
+    list_filter = ["is_active"]
+    search_fields = ["code", "name_th", "name_en"]
 
 
 class DraftOnly:

@@ -41,7 +41,7 @@ STAGES = [("1", _("Stage 1")), ("2", _("Stage 2"))]
 def looks_further(data: Mapping[str, Any]) -> bool:
     """Whether a search, or a filter that speaks of closed cases, asks for more than the open ones."""
     period = (data.get("closed_after"), data.get("closed_before"))
-    return bool(data.get("q") or data.get("status") == Status.CLOSED or any(period))
+    return bool(data.get("q") or data.get("status") in Status.ended() or any(period))
 
 
 class QueueFilter(django_filters.FilterSet):

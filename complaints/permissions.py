@@ -143,6 +143,12 @@ can_send_progress: Right = works_on
 can_answer: Right = works_on
 can_ask_extension: Right = works_on
 can_close: Right = works_on
+can_withdraw: Right = works_on
+can_record_referral_answer: Right = works_on
+can_link: Right = works_on
+can_unlink: Right = works_on
+can_reject: Right = supervises
+can_refer: Right = supervises
 
 RIGHTS: dict[str, Right] = {
     "accept": can_accept,
@@ -156,19 +162,26 @@ RIGHTS: dict[str, Right] = {
     "decide_extension": can_decide_extension,
     "escalate_to_stage2": can_escalate_to_stage2,
     "instruct": can_instruct,
+    "link": can_link,
     "name_reader": can_name_reader,
     "note": can_note,
+    "record_referral_answer": can_record_referral_answer,
+    "refer": can_refer,
+    "reject": can_reject,
     "reopen": can_reopen,
     "resume": can_resume,
     "reveal_identity": can_reveal_identity,
     "screen": can_screen,
     "send_progress": can_send_progress,
     "take": can_take,
+    "unlink": can_unlink,
+    "withdraw": can_withdraw,
 }
 
 ANYTIME = frozenset(Status.values)
 OPEN = frozenset(Status.open())
 WORKABLE = frozenset(Status.workable())
+UNANSWERED = frozenset(Status.assignable())
 STATES: dict[str, frozenset[str]] = {
     "accept": frozenset({Status.ASSIGNED}),
     "acknowledge": OPEN,
@@ -179,12 +192,33 @@ STATES: dict[str, frozenset[str]] = {
     "attach": OPEN,
     "close": frozenset({Status.ANSWERED}),
     "decide_extension": WORKABLE | {Status.WAITING},
+    "escalate_to_stage2": OPEN | {Status.CLOSED},
     "instruct": OPEN,
-    "reopen": frozenset({Status.ANSWERED, Status.CLOSED}),
+    "record_referral_answer": frozenset({Status.REFERRED}),
+    "refer": UNANSWERED,
+    "reject": UNANSWERED,
+    "reopen": frozenset({Status.ANSWERED, *Status.ended()}),
     "resume": frozenset({Status.WAITING}),
     "screen": frozenset({Status.RECEIVED, Status.SCREENED, *Status.workable()}),
     "send_progress": WORKABLE | {Status.WAITING},
     "take": frozenset(Status.assignable()),
+    "withdraw": UNANSWERED,
+}
+
+
+def is_owed(complaint: Complaint) -> bool:
+    """Whether another agency owes an answer; prefetch `referrals`."""
+    return any(referral.is_waiting for referral in complaint.referrals.all())
+
+
+# What the status alone does not tell.
+CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
+    "acknowledge": lambda complaint: complaint.acknowledged_at is None,
+    "escalate_to_stage2": lambda complaint: complaint.stage == 1,
+    "link": lambda complaint: complaint.master_id is None,
+    "name_reader": lambda complaint: complaint.is_restricted,
+    "record_referral_answer": is_owed,
+    "unlink": lambda complaint: complaint.master_id is not None,
 }
 
 
@@ -192,18 +226,15 @@ def fits(verb: str, complaint: Complaint) -> bool:
     """Whether the case is in a state in which the verb makes sense."""
     if complaint.status not in STATES.get(verb, ANYTIME):
         return False
-    if verb == "acknowledge":
-        return complaint.acknowledged_at is None
-    if verb == "escalate_to_stage2":
-        return complaint.stage == 1
-    if verb == "name_reader":
-        return complaint.is_restricted
-    return True
+    condition = CONDITIONS.get(verb)
+    return condition is None or condition(complaint)
 
 
 def may(staff: Staff, complaint: Complaint) -> Mapping[str, bool]:
     """Return, by verb, what the person may do with the case as it stands; for templates."""
-    prefetch_related_objects([complaint], "readers")
+    is_referred = complaint.status == Status.REFERRED
+    wanted = ("readers", "referrals__agency") if is_referred else ("readers",)
+    prefetch_related_objects([complaint], *wanted)
     return {
         verb: fits(verb, complaint) and right(staff, complaint) for verb, right in RIGHTS.items()
     }

@@ -14,6 +14,7 @@ The rules (DOMAIN sections 2 and 3):
 
 from __future__ import annotations
 
+import calendar as months
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -27,6 +28,8 @@ FIRST_DAY = "first_day"
 PAUSED = "paused"
 ONE_DAY = timedelta(days=1)
 LAST_SECOND = time(23, 59, 59)
+STAGE2_MONTHS_SINCE_EVENT = 6
+STAGE2_MONTHS_SINCE_ANSWER = 2
 
 
 class Pause(NamedTuple):
@@ -259,3 +262,18 @@ def first_milestone(
     steps = tuple(offsets)
     past = last_milestone(due, steps, until=at, unit=unit, calendar=calendar)
     return past or next_milestone(due, steps, after=at, unit=unit, calendar=calendar)
+
+
+def stage2_last_day(event: date, answered: date) -> date:
+    """Return the last day to ask for stage 2: six months of the event or two of the answer, the later (SPSO)."""
+    return max(
+        months_after(event, STAGE2_MONTHS_SINCE_EVENT),
+        months_after(answered, STAGE2_MONTHS_SINCE_ANSWER),
+    )
+
+
+def months_after(day: date, count: int) -> date:
+    """Return the same day so many months later, the last of the month where there is none."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))

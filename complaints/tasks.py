@@ -44,6 +44,15 @@ def resume_overlong_pauses() -> None:
         pass
 
 
+@shared_task(name="complaints.remind_referrals")
+@health.watched("complaints.remind_referrals")
+def remind_referrals() -> None:
+    """Remind of referrals that the other agency has not answered."""
+    at = timezone.now()
+    while lifecycle.remind_referrals(at=at):
+        pass
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks, for filters that look at `request.user`."""

@@ -15,6 +15,7 @@ urlpatterns = [
     path("track/<slug:number>/", counter.case, name="case"),
     path("track/<slug:number>/reply/", counter.reply, name="case_reply"),
     path("track/<slug:number>/stage2/", counter.stage2, name="case_stage2"),
+    path("track/<slug:number>/withdraw/", counter.withdraw, name="case_withdraw"),
     path("track/<slug:number>/files/<int:pk>/", counter.case_file, name="case_file"),
     path("complaints/", desk.queue, name="queue"),
     path("complaints/new/", intake.new, name="new"),

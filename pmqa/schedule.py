@@ -13,6 +13,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.resume_overlong_pauses",
         "schedule": crontab(minute=5),
     },
+    # Referrals that another agency has not answered in its time; the officer is reminded.
+    "complaints.remind_referrals": {
+        "task": "complaints.remind_referrals",
+        "schedule": crontab(minute=10),
+    },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -46,6 +51,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 WORDS = {
     "complaints.sweep_milestones": _("Reminders and escalations"),
     "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
+    "complaints.remind_referrals": _("Reminders of referrals without an answer"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),
     "agency.restart_stale_jobs": _("Restart of interrupted work"),

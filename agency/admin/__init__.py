@@ -13,7 +13,7 @@ from agency.admin.machinery import (
 )
 from agency.admin.people import StaffAdmin, UnitAdmin
 from agency.admin.persons import PersonAdmin
-from agency.admin.register import ChannelAdmin, SegmentAdmin, ServiceAdmin
+from agency.admin.register import ChannelAdmin, PartnerAgencyAdmin, SegmentAdmin, ServiceAdmin
 
 __all__ = [
     "AuditEntryAdmin",
@@ -27,6 +27,7 @@ __all__ = [
     "LookAdmin",
     "MailAdmin",
     "NoticeAdmin",
+    "PartnerAgencyAdmin",
     "PersonAdmin",
     "ReferenceAdmin",
     "ReferenceInline",

@@ -1,4 +1,4 @@
-"""Services, segments and channels in the admin."""
+"""Services, segments, channels and other agencies in the admin."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 
 from agency.admin.base import ReferenceAdmin, ReferenceInline
-from agency.models import Channel, Segment, Service, ServiceMonth
+from agency.models import Channel, PartnerAgency, Segment, Service, ServiceMonth
 
 
 class ServiceMonthForm(forms.ModelForm):
@@ -49,6 +49,15 @@ class SegmentAdmin(ReferenceAdmin):
 
     list_display = ["code", "name_th", "kind", "is_active"]
     list_filter = ["kind", "is_active"]
+    search_fields = ["code", "name_th", "name_en"]
+
+
+@admin.register(PartnerAgency)
+class PartnerAgencyAdmin(ReferenceAdmin):
+    """Agencies to which matters are referred."""
+
+    list_display = ["code", "name_th", "contact", "reply_days", "is_active"]
+    list_filter = ["is_active"]
     search_fields = ["code", "name_th", "name_en"]
 
 

@@ -7,6 +7,7 @@ from agency.models.channel import Channel
 from agency.models.event import Event
 from agency.models.job import Job
 from agency.models.notice import Letter, Mail, Notice
+from agency.models.partner import PartnerAgency
 from agency.models.person import Person
 from agency.models.reference import ReferenceState
 from agency.models.saved_filter import SavedFilter
@@ -28,6 +29,7 @@ __all__ = [
     "Letter",
     "Mail",
     "Notice",
+    "PartnerAgency",
     "Person",
     "ReferenceState",
     "Role",

@@ -1,21 +1,26 @@
 """One form per verb of the case page; what is asked for, never what follows from it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import StaffField, TopicField, UnitField, offer, officers, units
-from agency.models import AuditEntry, Staff
+from agency.models import AuditEntry, PartnerAgency, Staff
 from agency.refusal import Refused
+from agency.thai import arabic_digits
 from complaints.forms.fields import FilesField, long_text
 from complaints.lifecycle import Outdated
-from complaints.models import Complaint, Grade, Kind, Outcome
+from complaints.models import Complaint, Grade, Kind, LinkKind, Outcome, RejectionReason
 from complaints.selectors.choices import categories
+from complaints.selectors.linked import similar_to
 
 REASON = 1000
 
@@ -69,6 +74,14 @@ class ScreenForm(ActionForm):
     grade = forms.ModelChoiceField(label=_("Grade"), queryset=Grade.objects.order_by("number"))
     category = TopicField(label=_("Category"), queryset=None)
     unit = UnitField(label=_("Owning unit"), queryset=None)
+    stage2_reason = long_text(
+        label=_("Serious: straight to stage 2, because"),
+        rows=2,
+        required=False,
+        help_text=_(
+            "Filled in, another reviewer takes the case at once and the limit of stage 2 runs."
+        ),
+    )
 
     def prepare(self, *, staff: Staff, today: date) -> None:
         """Begin with what was said at intake."""
@@ -77,6 +90,8 @@ class ScreenForm(ActionForm):
         for name in ("kind", "grade", "category", "unit"):
             attribute = name if name == "kind" else f"{name}_id"
             self.fields[name].initial = getattr(self.complaint, attribute)
+        if self.complaint.stage != 1:
+            del self.fields["stage2_reason"]
 
 
 class AssignForm(ActionForm):
@@ -177,6 +192,110 @@ class ReasonForm(ActionForm):
     """Something that needs only a reason."""
 
     reason = long_text(label=_("Reason"), rows=4)
+
+
+class RejectForm(ActionForm):
+    """Why the matter is not accepted."""
+
+    reason = forms.ModelChoiceField(
+        label=_("Reason"),
+        queryset=RejectionReason.objects.filter(is_active=True),
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    body = long_text(
+        label=_("Words to the complainant"),
+        rows=4,
+        required=False,
+        help_text=_(
+            "The reason and what the complainant can do instead are written by themselves."
+        ),
+    )
+
+
+class ReferForm(ActionForm):
+    """Whose matter it is instead."""
+
+    agency = forms.ModelChoiceField(
+        label=_("Agency"),
+        queryset=PartnerAgency.objects.filter(is_active=True),
+        empty_label=_("Choose an agency…"),
+    )
+    body = long_text(
+        label=_("Why the matter belongs to that agency"),
+        rows=4,
+        help_text=_("The complainant reads it, with the agency’s name and contact."),
+    )
+
+
+class ReferralAnswerForm(ActionForm):
+    """What the other agency answered."""
+
+    body = long_text(label=_("What the agency answered"), rows=5)
+    is_told = forms.BooleanField(
+        label=_("Send it to the complainant"),
+        required=False,
+        help_text=_("Otherwise only staff read it."),
+    )
+
+
+class WithdrawForm(ActionForm):
+    """The complainant wants no more of it."""
+
+    body = long_text(
+        label=_("When and how the complainant said so"),
+        rows=3,
+        help_text=_(
+            "For example: by telephone on 3 November. The complainant gets a confirmation."
+        ),
+    )
+
+
+class LinkForm(ActionForm):
+    """Which case this one follows; the likely ones are offered, none is linked by itself."""
+
+    suggested: forms.ModelChoiceField[Complaint] = forms.ModelChoiceField(
+        label=_("Likely cases of the last 90 days"),
+        queryset=None,
+        required=False,
+        empty_label=_("Another one, by its number"),
+        widget=forms.RadioSelect,
+    )
+    number = forms.CharField(label=_("Number of the master case"), max_length=20, required=False)
+    kind = forms.ChoiceField(
+        label=_("How they belong together"), choices=LinkKind.choices, widget=forms.RadioSelect
+    )
+    reason = long_text(label=_("Reason"), rows=2)
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Offer what is likely, among what the person may see."""
+        self.visible = Complaint.objects.visible_to(staff)
+        likely = similar_to(self.complaint, staff=staff)
+        field = cast("forms.ModelChoiceField[Complaint]", self.fields["suggested"])
+        field.queryset = Complaint.objects.filter(pk__in=[each.pk for each in likely])
+        field.label_from_instance = named_case  # type: ignore[method-assign,assignment]
+        if not likely:
+            del self.fields["suggested"]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the case, among those the person may see."""
+        cleaned = super().clean() or self.cleaned_data
+        number = arabic_digits(cleaned.get("number", "")).strip()
+        found = cleaned.get("suggested") or self.visible.filter(number=number).first()
+        if found is None:
+            self.add_error("number", _("There is no case with this number that you may see."))
+        cleaned["master"] = found
+        return cleaned
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the case found, however it was named."""
+        wanted = ("master", "kind", "reason", "expected_version")
+        return {name: self.cleaned_data[name] for name in wanted}
+
+
+def named_case(complaint: Complaint) -> str:
+    """Name a case in a choice."""
+    return f"{complaint.number} {Truncator(complaint.subject).chars(80)}"
 
 
 class CloseForm(ActionForm):

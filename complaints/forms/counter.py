@@ -322,6 +322,15 @@ class ReplyForm(forms.Form):
     )
 
 
+class WithdrawOwnForm(forms.Form):
+    """The complainant withdraws; a tick, so that no stray press ends the matter."""
+
+    prefix = "withdraw"
+
+    is_meant = forms.BooleanField(label=_("Yes, I withdraw this matter"))
+    body = long_text(label=_("Why, if you wish to say"), rows=2, required=False)
+
+
 class Stage2Form(forms.Form):
     """Why the complainant is not content with the answer."""
 

@@ -11,6 +11,7 @@ from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
+from complaints.lifecycle.links import link, unlink
 from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates
 from complaints.lifecycle.review import (
     instruct,
@@ -32,6 +33,13 @@ from complaints.lifecycle.thread import (
     resume,
     send_progress,
 )
+from complaints.lifecycle.unanswered import (
+    record_referral_answer,
+    refer,
+    reject,
+    remind_referrals,
+    withdraw,
+)
 
 __all__ = [
     "Filing",
@@ -51,6 +59,7 @@ __all__ = [
     "instruct",
     "instruct_officer",
     "is_settled",
+    "link",
     "mark_reviewed",
     "name_reader",
     "note",
@@ -60,6 +69,10 @@ __all__ = [
     "receive",
     "receive_once",
     "recompute_due_dates",
+    "record_referral_answer",
+    "refer",
+    "reject",
+    "remind_referrals",
     "reopen",
     "reply",
     "resume",
@@ -70,4 +83,6 @@ __all__ = [
     "send_progress",
     "sweep_milestones",
     "take_over",
+    "unlink",
+    "withdraw",
 ]

@@ -18,7 +18,7 @@ from agency import letters, notices, units
 from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
 from agency.thai import format_date
-from complaints.models import Clock, Complaint, Measure, Message
+from complaints.models import Clock, Complaint, Measure, Message, Referral
 
 Facts = Mapping[str, Any]
 
@@ -65,19 +65,22 @@ def tell(
     to: Iterable[Staff],
     at: datetime,
     by: Staff | None = None,
+    turn: str = "",
+    is_unhurried: bool = False,
     **data: Any,
 ) -> None:
-    """Write a notice to each person but the one who did it."""
+    """Write a notice to each person but the one who did it; `turn` tells repeats apart."""
     drafts = [
         NoticeDraft(
             subject=complaint,
             kind=f"complaints.{kind}",
             to=person,
-            key=f"complaints.{kind}:{complaint.pk}:{complaint.version}",
+            key=f"complaints.{kind}:{complaint.pk}:{turn or complaint.version}",
             url=page_of(complaint),
             data={"number": complaint.number, "version": complaint.version, **data},
             is_personal=complaint.is_restricted,
-            is_unhurried=complaint.is_anonymous and (by is None or kind == "received"),
+            is_unhurried=is_unhurried
+            or (complaint.is_anonymous and (by is None or kind == "received")),
         )
         for person in dict.fromkeys(to)
         if person != by
@@ -131,6 +134,15 @@ NOTICES: dict[str, Callable[[], str]] = {
     "instructed": lambda: _("An instruction was given on complaint %(number)s"),
     "sent_back": lambda: _("Complaint %(number)s was sent back to you"),
     "named": lambda: _("You were named for restricted complaint %(number)s"),
+    "rejected": lambda: _("Complaint %(number)s was not accepted"),
+    "referred": lambda: _("Complaint %(number)s was referred to another agency"),
+    "withdrawn": lambda: _("Complaint %(number)s was withdrawn"),
+    "referral_unanswered": lambda: _("The other agency has not answered on complaint %(number)s"),
+    "follower_linked": lambda: _("Another case now follows complaint %(number)s"),
+    "follower_unlinked": lambda: _("A case no longer follows complaint %(number)s"),
+    "follower_replied": lambda: _(
+        "The complainant wrote on %(follower)s, which follows complaint %(number)s"
+    ),
 }
 
 
@@ -195,6 +207,15 @@ def theirs_still(rows: list[Notice]) -> set[int]:
     return {row.pk for row in rows if officers.get(row.object_id) == row.data.get("officer")}
 
 
+def unanswered_still(rows: list[Notice]) -> set[int]:
+    """Keep a reminder of a referral only while the other agency owes its answer."""
+    waiting = Referral.objects.filter(answered_at=None, recalled_at=None)
+    owed = set(
+        waiting.filter(pk__in={row.data["referral"] for row in rows}).values_list("pk", flat=True)
+    )
+    return {row.pk for row in rows if row.data["referral"] in owed}
+
+
 def running_still(rows: list[Notice]) -> set[int]:
     """Keep a reminder only while its clock runs towards the same due date."""
     clocks = dict(
@@ -217,6 +238,7 @@ STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
     "instructed": open_still,
     "sent_back": open_still,
     "named": open_still,
+    "referral_unanswered": unanswered_still,
 }
 
 
@@ -233,6 +255,10 @@ SUBJECTS: dict[str, Callable[[], str]] = {
     "stage2": lambda: _("Your complaint %(number)s is reviewed by another person"),
     "closed": lambda: _("Your complaint %(number)s is closed"),
     "reopened": lambda: _("Your complaint %(number)s is open again"),
+    "rejected": lambda: _("We cannot take up your complaint %(number)s"),
+    "referred": lambda: _("Your complaint %(number)s was sent on to another agency"),
+    "agency_answer": lambda: _("The other agency has answered on your complaint %(number)s"),
+    "withdrawn": lambda: _("Your complaint %(number)s is withdrawn"),
 }
 
 BODIES: dict[str, Callable[[], str]] = {
@@ -247,6 +273,9 @@ BODIES: dict[str, Callable[[], str]] = {
         "Your complaint %(number)s is closed. If you are not content, you may ask for a review on the tracking page."
     ),
     "reopened": lambda: _("Your complaint %(number)s is open again. We will write to you."),
+    "withdrawn": lambda: _(
+        "Your complaint %(number)s is withdrawn, as you wished; we do not work on it any more. If you did not wish this, please tell us."
+    ),
 }
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +11,8 @@ from agency import events
 from agency.calendars import version_for
 from agency.models import Role, Staff
 from agency.refusal import Refused
-from agency.thai import local_day
+from agency.thai import format_date, local_day
+from complaints import sla
 from complaints.lifecycle.announcements import desk_of, supervisors_of, tell, write_to
 from complaints.lifecycle.clocks import (
     calendar_numbered,
@@ -34,9 +34,6 @@ from complaints.models import (
     Status,
 )
 
-MONTHS_SINCE_EVENT = 6
-MONTHS_SINCE_ANSWER = 2
-
 
 @transaction.atomic
 def close(
@@ -53,6 +50,11 @@ def close(
     complaint = hold(complaint, expected_version=expected_version)
     if complaint.status == Status.CLOSED:
         raise Refused(_("This complaint is closed already."))
+    if complaint.status in Status.unanswered_ends():
+        raise Refused(
+            _("This complaint has ended already: %(status)s.")
+            % {"status": complaint.get_status_display()}
+        )
     if complaint.status != Status.ANSWERED:
         raise Refused(
             _("Answer the complainant first: a complaint is closed only after an answer.")
@@ -107,9 +109,12 @@ def reopen(
     at: datetime,
     expected_version: int | None = None,
 ) -> Complaint:
-    """Take an answered or closed case up again (เปิดเรื่องใหม่); new clocks run from this instant."""
+    """Take a case up again that was answered or has ended (เปิดเรื่องใหม่); new clocks run from this instant.
+
+    What was referred is taken back from the other agency.
+    """
     complaint = hold(complaint, expected_version=expected_version)
-    if complaint.status not in {Status.ANSWERED, Status.CLOSED}:
+    if complaint.status not in {Status.ANSWERED, *Status.ended()}:
         raise Refused(_("This complaint is still open."))
     reason = written(reason, sentence=_("Please say why the complaint is reopened."))
     begin_again(complaint, at=at)
@@ -125,6 +130,9 @@ def begin_again(complaint: Complaint, *, at: datetime) -> None:
     """Undo answer and closing, and start the next version of the clocks."""
     if complaint.closed_at:
         complaint.closings.filter(reopened_at=None).update(reopened_at=at)
+        complaint.endings.filter(reopened_at=None).update(reopened_at=at)
+        waiting = complaint.referrals.filter(answered_at=None, recalled_at=None)
+        waiting.update(recalled_at=at, remind_at=None)
         complaint.reopened_count += 1
     complaint.answered_at = complaint.closed_at = None
     complaint.outcome = ""
@@ -211,6 +219,11 @@ def refuse_stage2(complaint: Complaint, *, by: Staff | None, at: datetime) -> No
     """Refuse a second stage 2, and a complainant's wish that comes too early or too late."""
     if complaint.stage == 2:
         raise Refused(_("This complaint is at stage 2 already."))
+    if complaint.status in Status.unanswered_ends():
+        raise Refused(
+            _("This complaint has ended without an answer: %(status)s. It must be reopened first.")
+            % {"status": complaint.get_status_display()}
+        )
     if by is not None:
         return
     if complaint.answered_at is None:
@@ -220,21 +233,14 @@ def refuse_stage2(complaint: Complaint, *, by: Staff | None, at: datetime) -> No
             )
         )
     event = complaint.occurred_on or local_day(complaint.received_at)
-    last = max(
-        months_after(event, MONTHS_SINCE_EVENT),
-        months_after(local_day(complaint.answered_at), MONTHS_SINCE_ANSWER),
-    )
+    last = sla.stage2_last_day(event, local_day(complaint.answered_at))
     if local_day(at) > last:
         raise Refused(
-            _("The time to ask for a review is over. You can file a new complaint at any time.")
+            _(
+                "The time to ask for a review ended on %(last)s. You can file a new complaint at any time, or ask the office by telephone or in person: the supervisor may allow it with a reason."
+            )
+            % {"last": format_date(last)}
         )
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, the last of the month where there is none."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 @transaction.atomic

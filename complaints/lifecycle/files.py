@@ -28,8 +28,8 @@ def attach(
 ) -> Complaint:
     """Keep files with the case (แนบเอกสาร); public ones also stand on the tracking page."""
     complaint = hold(complaint, expected_version=expected_version)
-    if complaint.status == Status.CLOSED:
-        raise Refused(_("This complaint is closed. Reopen it before adding files."))
+    if complaint.status in Status.ended():
+        raise Refused(_("This complaint has ended. Reopen it before adding files."))
     kept = [
         attachments.attach(complaint, file, by=by, at=at, is_public=is_public) for file in files
     ]

@@ -29,7 +29,7 @@ def hold(complaint: Complaint, *, expected_version: int | None = None) -> Compla
     """
     held = (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "policy", "officer", "person")
+        .select_related("unit", "policy", "officer", "person", "master__unit", "master__officer")
         .get(pk=complaint.pk)
     )
     if expected_version not in {None, held.version}:

@@ -133,7 +133,7 @@ def undecided(
 
 def is_settled(escalation: Escalation) -> bool:
     """Whether what escalated is over: closed, answered, extended, taken up again."""
-    if escalation.complaint.status in {Status.ANSWERED, Status.CLOSED}:
+    if escalation.complaint.status in {Status.ANSWERED, *Status.ended()}:
         return True
     clock = escalation.clock
     if clock is None:
@@ -199,8 +199,8 @@ def instruct_officer(
     """Tell the officer what to do, without an escalation (สั่งการ)."""
     with transaction.atomic():
         complaint = hold(complaint, expected_version=expected_version)
-        if complaint.status == Status.CLOSED:
-            raise Refused(_("This complaint is closed already."))
+        if complaint.status in Status.ended():
+            raise Refused(_("This complaint has ended. Reopen it to go on working on it."))
         body = written(body, sentence=_("Please write what the officer should do."))
         message = say(complaint, Message.Kind.INSTRUCTION, body, by=by, at=at)
         show_progress(hold_clocks(complaint), at=at)

@@ -22,6 +22,7 @@ from complaints.lifecycle.clocks import (
     start_clocks,
     stop,
 )
+from complaints.lifecycle.ending import escalate_to_stage2
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.intake import restricted_readers_of
 from complaints.lifecycle.policies import limits_of, policy_for
@@ -55,11 +56,13 @@ def screen(
     unit: Unit,
     by: Staff,
     at: datetime,
+    stage2_reason: str = "",
     expected_version: int | None = None,
 ) -> Complaint:
     """Say what a case is and whose (คัดกรองเรื่อง): the standard is chosen anew, the clocks follow it.
 
-    Another unit's case loses its officer. What once was restricted stays so.
+    Another unit's case loses its officer. What once was restricted stays so. With a reason a
+    serious case goes straight to stage 2 (SPSO), under the standard just chosen.
     """
     complaint = hold(complaint, expected_version=expected_version)
     if complaint.status not in SCREENABLE:
@@ -95,6 +98,8 @@ def screen(
     )
     if is_new_unit:
         tell(complaint, "routed", to=supervisors_of(complaint), by=by, at=at)
+    if stage2_reason.strip():
+        complaint = escalate_to_stage2(complaint, reason=stage2_reason, by=by, at=at)
     return complaint
 
 

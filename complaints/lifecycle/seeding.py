@@ -1,4 +1,4 @@
-"""What every installation starts with: grades, topics and the three standards (DOMAIN section 3).
+"""What every installation starts with: grades, topics, reasons and the standards (DOMAIN section 3).
 
 Idempotent, and what an agency changed since stays: rows are added, never overwritten.
 """
@@ -12,7 +12,17 @@ from datetime import datetime
 from django.db import transaction
 
 from agency.models import Role
-from complaints.models import Category, DayUnit, Grade, Kind, Measure, Policy, Step, Target
+from complaints.models import (
+    Category,
+    DayUnit,
+    Grade,
+    Kind,
+    Measure,
+    Policy,
+    RejectionReason,
+    Step,
+    Target,
+)
 
 REMIND, ESCALATE = Step.Action.REMIND, Step.Action.ESCALATE
 
@@ -109,6 +119,45 @@ CATEGORIES: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...] =
     ("other", "เรื่องอื่น ๆ", "Other matters", ()),
 )
 
+# code, Thai and English name, next step in Thai and English (DOMAIN section 3)
+REASONS = (
+    (
+        "court",
+        "เรื่องอยู่ระหว่างการพิจารณาของศาล หรือศาลมีคำพิพากษาหรือคำสั่งเด็ดขาดแล้ว",
+        "The matter is before a court, or a court has given final judgment",
+        "โปรดดำเนินการตามกระบวนการของศาล หากประสงค์ขอคำปรึกษาทางกฎหมาย ติดต่อสภาทนายความหรือสำนักงานยุติธรรมจังหวัดได้",
+        "Please go on with the court. The Lawyers Council or a provincial justice office gives legal advice.",
+    ),
+    (
+        "decided",
+        "หน่วยงานหรือองค์กรอื่นที่มีอำนาจได้วินิจฉัยเรื่องนี้แล้ว",
+        "Another competent body has decided the matter already",
+        "หากท่านไม่เห็นด้วยกับผลการวินิจฉัย โปรดใช้สิทธิอุทธรณ์หรือโต้แย้งต่อหน่วยงานนั้นภายในเวลาที่กฎหมายกำหนด",
+        "If you do not agree with that decision, please appeal to that body within the time the law gives.",
+    ),
+    (
+        "monarchy",
+        "เรื่องที่เกี่ยวกับสถาบันพระมหากษัตริย์",
+        "The matter concerns the monarchy",
+        "เรื่องลักษณะนี้ไม่อยู่ในอำนาจพิจารณาของหน่วยงาน โปรดติดต่อหน่วยงานที่มีหน้าที่โดยตรง",
+        "The office has no power over such matters. Please turn to the office in charge of them.",
+    ),
+    (
+        "incomplete",
+        "ข้อมูลไม่ครบถ้วนและไม่สามารถขอข้อมูลเพิ่มเติมได้",
+        "The matter is incomplete and cannot be completed",
+        "ท่านสามารถยื่นเรื่องใหม่ได้ทุกเมื่อ โดยระบุวัน เวลา สถานที่ และข้อเท็จจริงของเหตุการณ์ พร้อมหลักฐาน (ถ้ามี)",
+        "You can file again at any time: please tell the day, the place and what happened, with evidence if there is any.",
+    ),
+    (
+        "no_complaint",
+        "เรื่องที่แจ้งไม่เข้าลักษณะเป็นเรื่องร้องเรียน",
+        "What was written is not a complaint",
+        "หากท่านได้รับความเดือดร้อนจากการให้บริการ โปรดยื่นเรื่องใหม่โดยบอกสิ่งที่เกิดขึ้นและสิ่งที่ต้องการให้ดำเนินการ",
+        "If a service has troubled you, please file again and tell what happened and what you ask for.",
+    ),
+)
+
 LONG = (
     (-2, Role.OFFICER, REMIND),
     (-1, Role.OFFICER, REMIND),
@@ -201,7 +250,7 @@ STANDARDS = (
 
 @transaction.atomic
 def seed(at: datetime) -> None:
-    """Add the grades, topics and standards that are missing."""
+    """Add the grades, topics, reasons and standards that are missing."""
     for number, name_th, name_en, definition in GRADES:
         Grade.objects.get_or_create(
             number=number,
@@ -211,6 +260,10 @@ def seed(at: datetime) -> None:
         parent = topic(code, name_th, name_en, parent=None)
         for child in children:
             topic(*child, parent=parent)
+    for position, (code, *texts) in enumerate(REASONS, start=1):
+        names = ("name_th", "name_en", "next_step_th", "next_step_en")
+        told = dict(zip(names, texts, strict=True))
+        RejectionReason.objects.get_or_create(code=code, defaults={**told, "position": position})
     for standard in STANDARDS:
         if not Policy.objects.filter(code=standard.code).exists():
             make_policy(standard, at=at)

@@ -29,6 +29,7 @@ from complaints.lifecycle.clocks import (
     tell_person,
 )
 from complaints.lifecycle.hold import hold, keep, written
+from complaints.lifecycle.links import pass_on
 from complaints.models import Clock, Complaint, ComplaintText, Message, Status
 
 ANSWERABLE = (*Status.workable(), Status.WAITING)
@@ -47,6 +48,11 @@ def refuse_unless_workable(complaint: Complaint, *, statuses: Sequence[str]) -> 
     """Refuse what only makes sense while an officer works on the case."""
     if complaint.status in statuses:
         return
+    if complaint.status in Status.unanswered_ends():
+        raise Refused(
+            _("This complaint has ended: %(status)s. Reopen it to go on working on it.")
+            % {"status": complaint.get_status_display()}
+        )
     if complaint.officer is None:
         raise Refused(_("This complaint has no officer yet. Assign it first."))
     if complaint.status == Status.WAITING:
@@ -69,6 +75,8 @@ def acknowledge(
     complaint = hold(complaint, expected_version=expected_version)
     if complaint.acknowledged_at is not None:
         raise Refused(_("This complaint has been acknowledged already."))
+    if complaint.status in Status.ended():
+        raise Refused(_("This complaint has ended. There is nothing left to acknowledge."))
     body = body.replace("\x00", "").strip() or usual_acknowledgement(complaint)
     clocks = hold_clocks(complaint)
     message = say(complaint, Message.Kind.ACKNOWLEDGEMENT, body, by=by, at=at)
@@ -161,11 +169,12 @@ def reply(
 ) -> Complaint:
     """Add what the complainant writes (ผู้ร้องตอบกลับ); a waiting case goes on by itself.
 
+    The officer of the master hears of it too, and a case that ended takes it while its master is open.
     Of an anonymous complainant no instant finer than the working day is kept.
     """
     complaint = hold(complaint)
-    if complaint.status == Status.CLOSED:
-        raise Refused(_("This complaint is closed. You can ask for it to be looked at again."))
+    if not complaint.takes_replies:
+        refuse_reply(complaint)
     body = written(body, sentence=_("Please write something before you send."))
     at = kept_instant(complaint, at=at)
     message = say(complaint, Message.Kind.REPLY, body, by=None, at=at)
@@ -185,7 +194,18 @@ def reply(
         files=len(files),
     )
     tell(complaint, "replied", to=desk_of(complaint), at=at)
+    pass_on(complaint, at=at)
     return complaint
+
+
+def refuse_reply(complaint: Complaint) -> None:
+    """Say why nothing more can be written, and what can be done instead."""
+    if complaint.status == Status.CLOSED:
+        raise Refused(_("This complaint is closed. You can ask for it to be looked at again."))
+    raise Refused(
+        _("This complaint has ended: %(status)s. You can file a new complaint at any time.")
+        % {"status": complaint.get_status_display()}
+    )
 
 
 def kept_instant(complaint: Complaint, *, at: datetime) -> datetime:

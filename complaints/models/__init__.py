@@ -7,11 +7,13 @@ from complaints.models.complaint import (
     Closing,
     Complaint,
     ComplaintText,
+    LinkKind,
     Outcome,
     Reader,
     RoutingChange,
     Status,
 )
+from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
 from complaints.models.imports import ImportRow
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
@@ -27,17 +29,21 @@ __all__ = [
     "ComplaintText",
     "DayUnit",
     "DueChange",
+    "Ending",
     "Escalation",
     "Extension",
     "Grade",
     "ImportRow",
     "Kind",
+    "LinkKind",
     "Measure",
     "Message",
     "Milestone",
     "Outcome",
     "Policy",
     "Reader",
+    "Referral",
+    "RejectionReason",
     "RoutingChange",
     "Status",
     "Step",

@@ -31,11 +31,24 @@ class Status(models.TextChoices):
     WAITING = "waiting", _("Waiting for the complainant")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
+    REJECTED = "rejected", _("Not accepted")
+    REFERRED = "referred", _("Referred to another agency")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    @classmethod
+    def ended(cls) -> list[str]:
+        """Closed after an answer, or ended without one."""
+        return [cls.CLOSED, *cls.unanswered_ends()]
+
+    @classmethod
+    def unanswered_ends(cls) -> list[str]:
+        """Ended without an answer to the matter."""
+        return [cls.REJECTED, cls.REFERRED, cls.WITHDRAWN]
 
     @classmethod
     def open(cls) -> list[str]:
-        """Everything that is not closed."""
-        return [status for status in cls.values if status != cls.CLOSED]
+        """Everything that has not ended."""
+        return [status for status in cls.values if status not in cls.ended()]
 
     @classmethod
     def assignable(cls) -> list[str]:
@@ -55,6 +68,13 @@ class Outcome(models.TextChoices):
     PARTLY = "partly", _("Partly upheld")
     NOT_UPHELD = "not_upheld", _("Not upheld")
     RESOLVED = "resolved", _("Resolved by agreement")
+
+
+class LinkKind(models.TextChoices):
+    """How a case belongs to its master."""
+
+    REPEAT = "repeat", _("Repeat: the same person, the same topic again")
+    DUPLICATE = "duplicate", _("Duplicate: the same matter a second time")
 
 
 def reach_of(staff: Staff) -> tuple[list[int], list[int]]:
@@ -91,7 +111,7 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.filter(seen | Q(pk__in=named) if named else seen)
 
     def open(self) -> ComplaintQuerySet:
-        """Not closed."""
+        """Not ended."""
         return self.filter(closed_at=None)
 
     def overdue(self, at: datetime) -> ComplaintQuerySet:
@@ -190,8 +210,24 @@ class Complaint(models.Model):
     )
     paused_at = models.DateTimeField(_("waiting since"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(
+        _("closed"),
+        null=True,
+        blank=True,
+        help_text="When it ended, with or without an answer; what was closed is in `Closing`.",
+    )
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    master = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("master case"),
+        null=True,
+        blank=True,
+        related_name="followers",
+        db_index=False,
+        help_text=_("The case that this one belongs to; a master belongs to none."),
+    )
+    link_kind = models.CharField(max_length=10, choices=LinkKind, blank=True)
     cause = models.TextField(_("root cause"), blank=True)
     learning = models.TextField(_("learning"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating by the complainant"), null=True, blank=True)
@@ -216,9 +252,15 @@ class Complaint(models.Model):
                 name="complaint_external_once",
             ),
             models.CheckConstraint(
-                condition=Q(status="closed", closed_at__isnull=False)
-                | (~Q(status="closed") & Q(closed_at__isnull=True)),
-                name="complaint_closed_has_instant",
+                condition=Q(
+                    status__in=["closed", "rejected", "referred", "withdrawn"],
+                    closed_at__isnull=False,
+                )
+                | (
+                    ~Q(status__in=["closed", "rejected", "referred", "withdrawn"])
+                    & Q(closed_at__isnull=True)
+                ),
+                name="complaint_ended_has_instant",
             ),
             models.CheckConstraint(
                 condition=Q(status="waiting", paused_at__isnull=False)
@@ -232,6 +274,20 @@ class Complaint(models.Model):
             models.CheckConstraint(
                 condition=~Q(status__in=["assigned", "in_progress"]) | Q(officer__isnull=False),
                 name="complaint_assigned_has_officer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["rejected", "referred", "withdrawn"])
+                | Q(answered_at=None, outcome=""),
+                name="complaint_unanswered_end_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(master=None, link_kind="")
+                | (Q(master__isnull=False) & ~Q(link_kind="")),
+                name="complaint_linked_has_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(master=None) | ~Q(master=models.F("id")),
+                name="complaint_not_its_own_master",
             ),
             models.CheckConstraint(condition=Q(stage__in=[1, 2]), name="complaint_stage_1_or_2"),
             models.CheckConstraint(
@@ -269,6 +325,7 @@ class Complaint(models.Model):
             models.Index(
                 fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"
             ),
+            models.Index(fields=["master"], condition=~Q(master=None), name="complaint_followers"),
             # What was open at a past instant is read from the index alone (reports).
             models.Index(
                 fields=["closed_at"],
@@ -283,6 +340,11 @@ class Complaint(models.Model):
     def get_absolute_url(self) -> str:
         """The officer's page of the case."""
         return reverse("complaints:detail", args=[self.pk])
+
+    @property
+    def takes_replies(self) -> bool:
+        """Whether the complainant can write: until it ends, and while its master is open."""
+        return self.closed_at is None or (self.master is not None and self.master.closed_at is None)
 
 
 class ComplaintText(models.Model):

@@ -22,11 +22,25 @@ class Message(models.Model):
         ANSWER = "answer", _("Answer")
         NOTE = "note", _("Internal note")
         INSTRUCTION = "instruction", _("Instruction")
+        REJECTION = "rejection", _("Why it is not accepted")
+        REFERRAL = "referral", _("Referral to another agency")
+        AGENCY_ANSWER = "agency_answer", _("Answer of the other agency")
+        WITHDRAWAL = "withdrawal", _("Withdrawal")
 
         @classmethod
         def public(cls) -> list[str]:
             """What the complainant sees."""
-            return [cls.ACKNOWLEDGEMENT, cls.QUESTION, cls.REPLY, cls.PROGRESS, cls.ANSWER]
+            return [
+                cls.ACKNOWLEDGEMENT,
+                cls.QUESTION,
+                cls.REPLY,
+                cls.PROGRESS,
+                cls.ANSWER,
+                cls.REJECTION,
+                cls.REFERRAL,
+                cls.AGENCY_ANSWER,
+                cls.WITHDRAWAL,
+            ]
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="messages")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind)
@@ -41,10 +55,16 @@ class Message(models.Model):
         indexes = [models.Index(fields=["complaint", "id"], name="message_of")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="reply") | Q(kind="acknowledgement") | Q(by__isnull=False),
+                condition=Q(kind__in=["reply", "acknowledgement", "withdrawal"])
+                | Q(by__isnull=False),
                 name="message_of_staff_has_author",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.kind}"
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the complainant wrote it."""
+        return self.by_id is None and self.kind in {self.Kind.REPLY, self.Kind.WITHDRAWAL}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Prefetch, QuerySet, TextField, Value
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, TextField, Value
 
 from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
@@ -16,6 +16,7 @@ from agency.search import Grams, normalise
 from complaints import permissions
 from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
 from complaints.models.complaint import ComplaintQuerySet
+from complaints.selectors.linked import Linked, linked_with, replies_of
 from complaints.selectors.stream import persons_in
 from complaints.selectors.times import stage_clock, with_pauses
 
@@ -90,6 +91,7 @@ class Case:
     people: Mapping[int, Staff]  # whom the entries name
     escalations: Sequence[Escalation]
     others: Sequence[Complaint]
+    linked: Linked
     may: Mapping[str, bool]
 
     @property
@@ -107,8 +109,9 @@ class Case:
 def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
     """Return the cases the person may see, with all that the head of a page shows."""
     readers = Prefetch("readers", Reader.objects.select_related("staff__unit").order_by("pk"))
-    complaints = Complaint.objects.visible_to(staff).prefetch_related(readers)
-    return complaints.select_related(
+    followers = Complaint.objects.filter(master=OuterRef("pk"))
+    complaints = Complaint.objects.visible_to(staff).annotate(has_followers=Exists(followers))
+    return complaints.prefetch_related(readers).select_related(
         "unit",
         "officer",
         "category__parent",
@@ -128,16 +131,19 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     content_type = ContentType.objects.get_for_model(Complaint)
     entries = list(reversed(audit.entries_of(complaint).order_by("-pk")[:SHOWN]))
     files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
+    is_linked = complaint.master_id or getattr(complaint, "has_followers", True)
+    linked = linked_with(complaint, staff=staff) if is_linked else Linked()
     return Case(
         complaint=complaint,
         clocks=with_pauses(complaint.clocks.all()),
-        messages=list(reversed(messages[:SHOWN])),
+        messages=[*reversed(messages[:SHOWN]), *replies_of(linked.followers)],
         entries=entries,
         people=people_in(entries, complaint=complaint),
         attachments=list(files.select_related("added_by").order_by("pk")),
         readers=list(complaint.readers.all()),
         escalations=list(complaint.escalations.select_related("decided_by", "extension")),
         others=others_of(complaint, staff=staff),
+        linked=linked,
         may=permissions.may(staff, complaint),
     )
 

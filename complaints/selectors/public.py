@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import segno
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agency import codes, persons
 from agency.models import Attachment, Channel
-from agency.thai import arabic_digits
+from agency.thai import arabic_digits, local_day
 from complaints.models import (
     Category,
     Clock,
@@ -27,6 +27,7 @@ from complaints.models import (
     Status,
     Target,
 )
+from complaints.sla import stage2_last_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,9 @@ class OwnPage:
     next_words: str
     outcome: str
     may_reply: bool
+    may_withdraw: bool
     may_ask_stage2: bool
+    stage2_until: date | None
 
 
 def counter_page() -> CounterPage:
@@ -84,7 +87,9 @@ def counter_page() -> CounterPage:
 def by_number(number: str) -> Complaint | None:
     """Return the case of a number."""
     return (
-        Complaint.objects.select_related("unit", "category", "person").filter(number=number).first()
+        Complaint.objects.select_related("unit", "category", "person", "master")
+        .filter(number=number)
+        .first()
     )
 
 
@@ -120,6 +125,7 @@ def receipt(number: str, code: str, *, track_url: str) -> PublicReceipt:
 def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
     """Return all that the complainant may know of the case."""
     clocks = list(complaint.clocks.filter(measure__in=Measure.stages()).order_by("-pk"))
+    last_day = stage2_until(complaint)
     return OwnPage(
         complaint=complaint,
         steps=steps_of(complaint),
@@ -128,13 +134,25 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
         clock=clocks[0] if clocks else None,
         next_words=next_words(complaint, at=at),
         outcome=complaint.get_outcome_display() if complaint.outcome else "",
-        may_reply=complaint.status != Status.CLOSED,
-        may_ask_stage2=complaint.stage == 1 and complaint.answered_at is not None,
+        may_reply=complaint.takes_replies,
+        may_withdraw=complaint.closed_at is None and complaint.answered_at is None,
+        may_ask_stage2=last_day is not None and local_day(at) <= last_day,
+        stage2_until=last_day,
     )
+
+
+def stage2_until(complaint: Complaint) -> date | None:
+    """Return the last day on which the complainant may ask for stage 2; None without an answer of stage 1."""
+    if complaint.stage != 1 or complaint.answered_at is None:
+        return None
+    event = complaint.occurred_on or local_day(complaint.received_at)
+    return stage2_last_day(event, local_day(complaint.answered_at))
 
 
 def steps_of(complaint: Complaint) -> list[Step]:
     """Return the way of the case; the first step that is not done is the present one."""
+    if complaint.status in Status.unanswered_ends():
+        return ended_steps(complaint)
     instants = [
         (_("Received"), complaint.received_at),
         (_("Acknowledged"), complaint.acknowledged_at),
@@ -150,6 +168,16 @@ def steps_of(complaint: Complaint) -> list[Step]:
     return steps
 
 
+def ended_steps(complaint: Complaint) -> list[Step]:
+    """Return the way of a case that ended without an answer: as far as it went, and how it ended."""
+    went = [
+        (_("Received"), complaint.received_at),
+        (_("Acknowledged"), complaint.acknowledged_at),
+        (complaint.get_status_display(), complaint.closed_at),
+    ]
+    return [Step(words=words, at=at, state="done") for words, at in went if at]
+
+
 def is_in_work(complaint: Complaint) -> bool:
     """Tell whether an officer has it, or has had it."""
     return complaint.status not in {Status.RECEIVED, Status.SCREENED}
@@ -159,6 +187,8 @@ def next_words(complaint: Complaint, *, at: datetime) -> str:
     """Say in plain words what happens next."""
     if complaint.status == Status.WAITING:
         return _("We have asked you something. The time stands still until you reply.")
+    if complaint.status in Status.unanswered_ends():
+        return ended_words(complaint)
     if complaint.status == Status.CLOSED:
         return _(
             "The matter is closed. If you are not content with the answer, you may ask for another look."
@@ -172,6 +202,19 @@ def next_words(complaint: Complaint, *, at: datetime) -> str:
             "We are late with the answer, and the supervisor has been told. We will answer as soon as we can."
         )
     return _("An officer looks into the matter and answers by the date below.")
+
+
+def ended_words(complaint: Complaint) -> str:
+    """Say in plain words how the matter ended without an answer."""
+    return {
+        Status.REJECTED: _(
+            "We could not take the matter up. Below you read why, and what you can do instead."
+        ),
+        Status.REFERRED: _(
+            "The matter belongs to another agency. Below you read which one and how to reach it."
+        ),
+        Status.WITHDRAWN: _("You withdrew the matter. We do not work on it any more."),
+    }[Status(complaint.status)]
 
 
 def public_attachments(complaint: Complaint) -> QuerySet[Attachment]:

@@ -144,16 +144,23 @@ closing AS MATERIALIZED (
     WHERE closed_at >= %(since)s AND closed_at < %(until)s AND recorded_at <= %(cutoff)s
     ORDER BY complaint_id, number DESC
 ),
--- Closed before the end, and reopened only after what is known: no more open than it was then.
+-- Closed or ended before the end, and reopened only after what is known: no more open than it was then.
 shut AS MATERIALIZED (
     SELECT complaint_id FROM complaints_closing
     WHERE reopened_at IS NOT NULL AND (reopened_at >= %(until)s OR reopened_at > %(cutoff)s)
     AND closed_at < %(until)s AND recorded_at <= %(cutoff)s
+    UNION
+    SELECT complaint_id FROM complaints_ending
+    WHERE reopened_at IS NOT NULL AND (reopened_at >= %(until)s OR reopened_at > %(cutoff)s)
+    AND ended_at < %(until)s AND recorded_at <= %(cutoff)s
 ),
 -- Closed by now, but keyed after the cut-off: open as far as was known.
 keyed_late AS MATERIALIZED (
-    SELECT DISTINCT complaint_id AS id FROM complaints_closing
+    SELECT complaint_id AS id FROM complaints_closing
     WHERE recorded_at > %(cutoff)s AND closed_at < %(until)s
+    UNION
+    SELECT complaint_id FROM complaints_ending
+    WHERE recorded_at > %(cutoff)s AND ended_at < %(until)s
 ),
 open_case AS MATERIALIZED (
     SELECT id FROM complaints_complaint
@@ -169,6 +176,11 @@ open_case AS MATERIALIZED (
     AND NOT EXISTS (
         SELECT 1 FROM complaints_closing x
         WHERE x.complaint_id = c.id AND x.closed_at < %(until)s AND x.recorded_at <= %(cutoff)s
+        AND (x.reopened_at IS NULL OR x.reopened_at >= %(until)s OR x.reopened_at > %(cutoff)s)
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM complaints_ending x
+        WHERE x.complaint_id = c.id AND x.ended_at < %(until)s AND x.recorded_at <= %(cutoff)s
         AND (x.reopened_at IS NULL OR x.reopened_at >= %(until)s OR x.reopened_at > %(cutoff)s)
     )
 ),

@@ -59,6 +59,10 @@ ICONS = {
     Message.Kind.ANSWER: "check",
     Message.Kind.NOTE: "note",
     Message.Kind.INSTRUCTION: "flag",
+    Message.Kind.REJECTION: "close",
+    Message.Kind.REFERRAL: "send",
+    Message.Kind.AGENCY_ANSWER: "inbox",
+    Message.Kind.WITHDRAWAL: "reply",
 }
 
 # verb of the audit trail → icon, words; verbs that a message tells already are left out
@@ -94,6 +98,15 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "progress_sent": ("send", gettext_lazy("sent a progress letter")),
     "replied": ("reply", gettext_lazy("replied")),
     "sent_back": ("reply", gettext_lazy("sent the case back")),
+    "rejected": ("close", gettext_lazy("did not accept the case")),
+    "referred": ("send", gettext_lazy("referred the case to another agency")),
+    "referral_answered": ("inbox", gettext_lazy("recorded the other agency’s answer")),
+    "referral_reminded": ("clock", gettext_lazy("reminded of the other agency’s answer")),
+    "withdrawn": ("reply", gettext_lazy("withdrew the case")),
+    "linked": ("attach", gettext_lazy("linked the case with its master")),
+    "unlinked": ("close", gettext_lazy("took the link with the master back")),
+    "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
+    "follower_unlinked": ("close", gettext_lazy("took a link with this case back")),
 }
 # In the stream, their message or their single entries tell these.
 SAID = {
@@ -104,23 +117,30 @@ SAID = {
     "instructed",
     "noted",
     "progress_sent",
+    "referral_answered",
+    "referred",
+    "rejected",
     "replied",
     "sent_back",
+    "withdrawn",
 }
 NOBODY: Promise = gettext_lazy("The portal")
 
 
-def message_entry(message: Message) -> Entry:
-    """Return a message as a line of the stream; prefetch `by`."""
+def message_entry(message: Message, *, home: int | None = None) -> Entry:
+    """Return a message as a line of the stream; prefetch `by`, and `complaint` of another case's."""
     kind = Message.Kind(message.kind)
+    what = str(kind.label)
+    if home is not None and message.complaint_id != home:
+        what = _("%(what)s, on %(number)s") % {"what": what, "number": message.complaint}
     is_public = message.kind in Message.Kind.public()
     look = "internal"
     if is_public:
-        look = "message" if kind == Message.Kind.REPLY else "message is-outgoing"
+        look = "message" if message.is_theirs else "message is-outgoing"
     return Entry(
         at=message.at,
         who=author(message),
-        what=str(kind.label),
+        what=what,
         icon=ICONS[kind],
         show=Show.COMPLAINANT if is_public else Show.INTERNAL,
         kind=look,
@@ -132,7 +152,7 @@ def author(message: Message) -> str:
     """Name who speaks."""
     if message.by:
         return str(message.by)
-    return _("The complainant") if message.kind == Message.Kind.REPLY else str(NOBODY)
+    return _("The complainant") if message.is_theirs else str(NOBODY)
 
 
 def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
@@ -161,10 +181,14 @@ def stream(
     *,
     people: Mapping[int, Staff] = MappingProxyType({}),
     show: str = Show.ALL,
+    home: int | None = None,
 ) -> list[Entry]:
-    """Merge what was said and what was done, oldest first; `show` keeps one part."""
+    """Merge what was said and what was done, oldest first; `show` keeps one part.
+
+    `home` is the case at hand: lines of cases that follow it say which case they stand on.
+    """
     lines = [done_entry(entry, people=people) for entry in entries if entry.verb not in SAID]
-    lines += [message_entry(message) for message in messages]
+    lines += [message_entry(message, home=home) for message in messages]
     lines.sort(key=lambda line: line.at)
     return [line for line in lines if show in (Show.ALL, line.show)]
 

@@ -22,7 +22,7 @@ from agency import parking, throttle
 from agency.attachments import download
 from agency.refusal import Refused
 from complaints import lifecycle
-from complaints.forms.counter import Draft, ReplyForm, Stage2Form, TrackForm
+from complaints.forms.counter import Draft, ReplyForm, Stage2Form, TrackForm, WithdrawOwnForm
 from complaints.models import Complaint
 from complaints.selectors import public
 
@@ -200,6 +200,24 @@ def stage2(request: HttpRequest, complaint: Complaint) -> HttpResponse:
 
 @login_not_required
 @never_cache
+@require_POST
+@for_the_complainant
+def withdraw(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """The complainant takes the matter back."""
+    form = WithdrawOwnForm(request.POST)
+    if form.is_valid():
+        body = form.cleaned_data["body"]
+        try:
+            lifecycle.withdraw(complaint, body=body, by=None, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("complaints:case", complaint.number)
+    return case_page(request, complaint, withdraw_form=form)
+
+
+@login_not_required
+@never_cache
 @require_GET
 @for_the_complainant
 def case_file(request: HttpRequest, complaint: Complaint, pk: int) -> FileResponse:
@@ -286,11 +304,13 @@ def case_page(
     *,
     reply_form: ReplyForm | None = None,
     stage2_form: Stage2Form | None = None,
+    withdraw_form: WithdrawOwnForm | None = None,
 ) -> HttpResponse:
-    """Render the person's page with its two forms."""
+    """Render the person's page with its forms."""
     context = {
         "case": public.own_page(complaint, at=timezone.now()),
         "reply_form": reply_form or ReplyForm(),
         "stage2_form": stage2_form or Stage2Form(),
+        "withdraw_form": withdraw_form or WithdrawOwnForm(),
     }
     return render(request, "complaints/counter_case.html", context)

@@ -158,7 +158,9 @@ def case_context(
         "complaint": complaint,
         "may": case.may,
         "actions": Actions([action_of(verb, complaint) for verb in verbs]),
-        "entries": stream(case.messages, case.entries, people=case.people, show=show),
+        "entries": stream(
+            case.messages, case.entries, people=case.people, show=show, home=complaint.pk
+        ),
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,
         "ruler": clock and ruler_for(clock, complaint=complaint, at=at),

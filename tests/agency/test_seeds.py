@@ -26,6 +26,7 @@ def test_seed_counts_what_it_added():
         "holidays": Holiday.objects.count(),
         "channels": 13,
         "segments": 5,
+        "partners": 4,
     }
     assert (Channel.objects.count(), Segment.objects.count(), Unit.objects.count()) == (13, 5, 1)
 
@@ -33,7 +34,13 @@ def test_seed_counts_what_it_added():
 def test_seeding_again_adds_nothing():
     seeds.seed(NOW)
 
-    assert seeds.seed(NOW) == {"units": 0, "holidays": 0, "channels": 0, "segments": 0}
+    assert seeds.seed(NOW) == {
+        "units": 0,
+        "holidays": 0,
+        "channels": 0,
+        "segments": 0,
+        "partners": 0,
+    }
     assert CalendarVersion.objects.count() == 1
     assert Event.objects.count() == 1
 
@@ -134,10 +141,10 @@ def test_the_command_says_what_it_added():
 
     days = Holiday.objects.count()
     assert first == (
-        {"units": 1, "holidays": days, "channels": 13, "segments": 5},
-        f"Added {days + 19} rows to the ground floor.",
+        {"units": 1, "holidays": days, "channels": 13, "segments": 5, "partners": 4},
+        f"Added {days + 23} rows to the ground floor.",
     )
     assert again == (
-        {"units": 0, "holidays": 0, "channels": 0, "segments": 0},
+        {"units": 0, "holidays": 0, "channels": 0, "segments": 0, "partners": 0},
         "The ground floor lacked nothing.",
     )

@@ -962,7 +962,7 @@ def test_instruct_officer_needs_no_escalation(working, officer, supervisor):
     assert Message.objects.get().kind == "instruction"
     assert told("instructed") == [officer]
     assert changed.version == working.version + 1
-    with pytest.raises(Refused, match="closed already"):
+    with pytest.raises(Refused, match="has ended"):
         lifecycle.instruct_officer(closed(), body="x", by=supervisor, at=NOW)
 
 
@@ -1022,7 +1022,7 @@ def test_attach_adds_files(working, officer):
 
     kept = Attachment.objects.get()
     assert (kept.object_id, kept.is_public, kept.added_by) == (working.pk, False, officer)
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="has ended"):
         lifecycle.attach(closed(), files=[file], by=officer, at=NOW)
 
 
@@ -1072,5 +1072,8 @@ def test_every_title_is_a_sentence_with_the_number(supervisor, fresh):
         for kind in notices.KINDS
         if kind.startswith("complaints.") and kind != "complaints.milestone"
     ]
-    titles = {kind: notices.KINDS[kind].title({"number": "2570-000009"}) for kind in kinds}
+    titles = {
+        kind: notices.KINDS[kind].title({"number": "2570-000009", "follower": "2570-000010"})
+        for kind in kinds
+    }
     assert [kind for kind, title in titles.items() if "2570-000009" not in title] == []

@@ -4,8 +4,13 @@ import pytest
 
 from agency.models import Role
 from complaints import lifecycle, permissions
-from complaints.models import Escalation, Kind, Status
-from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
+from complaints.models import Complaint, Escalation, Kind, Status
+from tests.factories.agency import (
+    PartnerAgencyFactory,
+    StaffFactory,
+    SupervisorFactory,
+    UnitFactory,
+)
 from tests.factories.complaints import (
     NOW,
     ReaderFactory,
@@ -33,14 +38,20 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "decide_extension": SUPERVISOR,
     "escalate_to_stage2": SUPERVISOR,
     "instruct": SUPERVISOR | {"executive"},
+    "link": OWN,
     "name_reader": SUPERVISOR,
     "note": OWN | {"officer", "executive"},
+    "record_referral_answer": OWN,
+    "refer": SUPERVISOR,
+    "reject": SUPERVISOR,
     "reopen": SUPERVISOR,
     "resume": OWN,
     "reveal_identity": OWN,
     "screen": SUPERVISOR,
     "send_progress": OWN,
     "take": NOBODY,
+    "unlink": OWN,
+    "withdraw": OWN,
 }
 
 
@@ -152,11 +163,12 @@ def offered(staff, complaint) -> set[str]:
 
 def test_may_offers_only_what_fits_the_state(people, unit):
     supervisor = people["supervisor"]
-    always = {"attach", "note", "escalate_to_stage2"}
+    always = {"attach", "link", "note", "escalate_to_stage2"}
+    end = {"refer", "reject", "withdraw"}
     work = {"answer", "ask", "ask_extension", "send_progress", "decide_extension"}
 
     fresh = received(unit=unit)
-    assert offered(supervisor, fresh) == always | {
+    assert offered(supervisor, fresh) == always | end | {
         "acknowledge",
         "assign",
         "instruct",
@@ -165,16 +177,16 @@ def test_may_offers_only_what_fits_the_state(people, unit):
     }
     owner = people["owner"]
     working = in_progress(officer=owner)
-    assert offered(supervisor, working) == always | work | {
+    assert offered(supervisor, working) == always | end | work | {
         "acknowledge",
         "assign",
         "instruct",
         "screen",
     }
     waiting = lifecycle.ask(working, body="ที่ไหน", by=owner, at=NOW)
-    assert offered(supervisor, waiting) == (always | work | {"assign", "instruct", "resume"}) - {
-        "ask"
-    }
+    assert offered(supervisor, waiting) == (
+        always | end | work | {"assign", "instruct", "resume"}
+    ) - {"ask"}
     assert offered(supervisor, answered(officer=owner)) == always | {"close", "reopen", "instruct"}
     assert offered(supervisor, closed(officer=owner)) == always - {"attach"} | {"reopen"}
 
@@ -195,6 +207,29 @@ def test_may_names_readers_of_restricted_cases_only(people, unit):
 
     assert permissions.may(people["supervisor"], secret)["name_reader"] is True
     assert permissions.may(people["supervisor"], received(unit=unit))["name_reader"] is False
+
+
+def test_may_offers_what_an_ended_case_still_takes(people, unit):
+    supervisor = people["supervisor"]
+    agency = PartnerAgencyFactory.create()
+    referred = lifecycle.refer(received(unit=unit), agency=agency, body="x", by=supervisor, at=NOW)
+    withdrawn = lifecycle.withdraw(received(unit=unit), body="x", by=supervisor, at=NOW)
+
+    assert offered(supervisor, referred) == {"link", "note", "record_referral_answer", "reopen"}
+    assert offered(supervisor, withdrawn) == {"link", "note", "reopen"}
+    lifecycle.record_referral_answer(referred, body="x", by=supervisor, at=NOW)
+    again = Complaint.objects.get(pk=referred.pk)
+    assert offered(supervisor, again) == {"link", "note", "reopen"}
+
+
+def test_may_offers_to_take_a_link_back_where_there_is_one(people, unit):
+    supervisor, master = people["supervisor"], received(unit=unit)
+    linked = lifecycle.link(
+        received(unit=unit), master=master, kind="repeat", reason="x", by=supervisor, at=NOW
+    )
+
+    assert {"link", "unlink"} & offered(supervisor, linked) == {"unlink"}
+    assert {"link", "unlink"} & offered(supervisor, master) == {"link"}
 
 
 def test_may_asks_once_for_the_readers(people, unit, django_assert_num_queries):

@@ -19,6 +19,7 @@ from agency.models import (
     Letter,
     Mail,
     Notice,
+    PartnerAgency,
     Person,
     Role,
     SavedFilter,
@@ -339,3 +340,14 @@ class TaskHealthFactory(DjangoModelFactory):
     task = factory.Sequence(lambda n: f"agency.task_{n}")
     started_at = MADE_AT
     succeeded_at = MADE_AT
+
+
+class PartnerAgencyFactory(DjangoModelFactory):
+    """Another agency, which answers within fifteen working days."""
+
+    class Meta:
+        model = PartnerAgency
+
+    code = factory.Sequence(lambda n: f"partner-{n}")
+    name_th = factory.Sequence(lambda n: f"หน่วยงานภาคี {n}")
+    contact = "โทร. 0 2000 0000"

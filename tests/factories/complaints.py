@@ -17,6 +17,7 @@ from complaints.models import (
     Measure,
     Policy,
     Reader,
+    RejectionReason,
     Step,
     Target,
 )
@@ -156,3 +157,16 @@ def closed(**facts) -> Complaint:
     complaint = answered(**facts)
     at = facts.get("at", NOW)
     return lifecycle.close(complaint, outcome="upheld", by=complaint.officer, at=at)
+
+
+class RejectionReasonFactory(DjangoModelFactory):
+    """A reason for which a matter is not accepted."""
+
+    class Meta:
+        model = RejectionReason
+
+    code = factory.Sequence(lambda n: f"reason-{n}")
+    name_th = factory.Sequence(lambda n: f"เหตุที่ {n}")
+    name_en = factory.Sequence(lambda n: f"Reason {n}")
+    next_step_th = "ยื่นเรื่องใหม่ได้ทุกเมื่อ"
+    next_step_en = "You can file again."

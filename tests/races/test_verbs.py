@@ -2,7 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Barrier
 
@@ -12,9 +12,24 @@ from django.db import connection
 from agency.models import AuditEntry, Notice
 from complaints import lifecycle
 from complaints.lifecycle import Refused
-from complaints.models import Clock, Closing, Complaint, Escalation, Extension, Message
-from tests.factories.agency import ChannelFactory, StaffFactory, SupervisorFactory, UnitFactory
-from tests.factories.complaints import NOW, filing, ready
+from complaints.models import (
+    Clock,
+    Closing,
+    Complaint,
+    Ending,
+    Escalation,
+    Extension,
+    Message,
+    Referral,
+)
+from tests.factories.agency import (
+    ChannelFactory,
+    PartnerAgencyFactory,
+    StaffFactory,
+    SupervisorFactory,
+    UnitFactory,
+)
+from tests.factories.complaints import NOW, RejectionReasonFactory, filing, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -170,6 +185,68 @@ def test_one_person_wins_every_verb_that_two_can_press():
     assert Closing.objects.count() == ROWS
     assert Extension.objects.exclude(state="asked").count() == ROWS
     assert Clock.objects.filter(measure="stage2").count() == ROWS
+
+
+def test_one_person_ends_a_case_without_an_answer_and_one_records_the_agencys():
+    team = Team()
+    reason, agency = RejectionReasonFactory.create(), PartnerAgencyFactory.create()
+
+    def end(case, person):
+        by = team.supervisors[person]
+        (
+            lambda: lifecycle.reject(case, reason=reason, by=by, at=NOW),
+            lambda: lifecycle.refer(case, agency=agency, body="x", by=by, at=NOW),
+            lambda: lifecycle.withdraw(case, body="x", by=by, at=NOW),
+            lambda: lifecycle.withdraw(case, body="", by=None, at=NOW),
+        )[person]()
+
+    assert race(team.cases, end) == ONE_WINNER
+    assert Ending.objects.count() == ROWS
+    assert Clock.objects.unstopped().count() == 0
+
+    more = Team()
+    for case in more.cases:
+        lifecycle.refer(case, agency=agency, body="x", by=more.supervisors[0], at=NOW)
+
+    def record(case, person):
+        lifecycle.record_referral_answer(case, body="x", by=more.supervisors[person], at=NOW)
+
+    assert race(more.cases, record) == ONE_WINNER
+    assert Referral.objects.filter(answer="x").count() == ROWS
+
+
+def test_one_link_stands_whichever_way_round_four_people_make_it():
+    team, other = Team(), Team()
+    pairs = list(zip(team.cases, other.cases, strict=True))
+
+    def press(pair, person):
+        one, two = pair if person % 2 else reversed(pair)
+        by = team.supervisors[person]
+        lifecycle.link(one, master=two, kind="repeat", reason="x", by=by, at=NOW)
+
+    assert race(pairs, press) == ONE_WINNER
+    linked = list(Complaint.objects.exclude(master=None))
+    assert len(linked) == ROWS
+
+    def undo(case, person):
+        lifecycle.unlink(case, reason="x", by=team.supervisors[person], at=NOW)
+
+    assert race(linked, undo) == ONE_WINNER
+    assert Complaint.objects.exclude(master=None).count() == 0
+
+
+def test_four_sweeps_remind_of_each_referral_once():
+    team = Team()
+    agency = PartnerAgencyFactory.create(reply_days=1)
+    for case in team.cases:
+        lifecycle.refer(case, agency=agency, body="x", by=team.supervisors[0], at=NOW)
+    late = NOW + timedelta(days=2)
+    reminded = []
+
+    race(range(4), lambda row, person: reminded.append(lifecycle.remind_referrals(at=late)))
+
+    assert sum(reminded) == ROWS
+    assert AuditEntry.objects.filter(verb="referral_reminded").count() == ROWS
 
 
 def test_one_reviewer_decides_an_escalation():

@@ -338,6 +338,13 @@ def number_converter(name: str) -> Callable[[str], int]:
 def check(found: dict[str, Any], *, at: datetime) -> None:
     """Refuse what cannot be true, and fill in what follows from the rest."""
     check_receipt(found["received_at"], at=at)
+    if found.get("status") in Status.unanswered_ends():
+        raise BadCell(
+            "",
+            _(
+                "A matter that was not accepted, referred or withdrawn is ended on its page, with a reason. Leave the row out, or map its status to another one."
+            ),
+        )
     if found.get("status") == Status.WAITING:
         found["status"] = Status.IN_PROGRESS  # since when it waits, the source does not tell
     found.setdefault("subject", values.shortened(found["body"], SUBJECT_LENGTH))

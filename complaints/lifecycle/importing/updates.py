@@ -64,7 +64,7 @@ RANK = {
     Status.IN_PROGRESS: 3,
     Status.WAITING: 3,
     Status.ANSWERED: 4,
-    Status.CLOSED: 5,
+    **dict.fromkeys(Status.ended(), 5),
 }
 
 
