@@ -9,7 +9,8 @@ from complaints import lifecycle
 from complaints.models import Kind
 from pmqa.indicators import periods
 from pmqa.indicators.compute import rows_of, sums_of
-from tests.factories.agency import ServiceFactory
+from tests.factories.agency import PartnerAgencyFactory, ServiceFactory
+from tests.factories.complaints import RejectionReasonFactory
 from tests.indicators.story import SOMSRI, at, open_office
 
 pytestmark = pytest.mark.django_db
@@ -329,3 +330,37 @@ def test_a_cut_off_within_the_month_shows_what_was_known(office):
     assert counts(found, "3.4-01", "open") == (1, None, 1.0)
     assert counts(found, "3.4-01", "closed") == (0, None, 0.0)
     assert at(7) - at(7, 9) == timedelta(hours=1)
+
+
+def test_what_ended_without_an_answer_leaves_the_open_and_is_not_closed(office):
+    rejected, referred, withdrawn, _open = (office.receive(at(5)) for _case in range(4))
+    by = office.supervisor
+    reason, agency = RejectionReasonFactory.create(), PartnerAgencyFactory.create()
+    lifecycle.reject(rejected, reason=reason, by=by, at=at(6))
+    lifecycle.refer(referred, agency=agency, body="x", by=by, at=at(7))
+    lifecycle.withdraw(withdrawn, body="", by=None, at=at(7))
+
+    found = figures(office.root)
+
+    assert counts(found, "3.4-01", "received") == (4, None, 4.0)
+    assert counts(found, "3.4-01", "closed") == (0, None, 0.0)
+    assert counts(found, "3.4-01", "open") == (1, None, 1.0)
+    assert counts(found, "3.4-02") == (1, 3, pytest.approx(33.3333))  # the withdrawn had none due
+    assert [place for place in found if place[0] == "3.4-07" and place[2]] == []
+
+
+def test_an_ending_is_told_again_as_it_was_known(office):
+    reason, by = RejectionReasonFactory.create(), office.supervisor
+    case = office.receive(at(5))
+    lifecycle.reject(case, reason=reason, by=by, at=at(20))
+    known = figures(office.root, cutoff=at(22))
+    before = figures(office.root, cutoff=at(19))
+    lifecycle.reopen(case, reason="x", by=by, at=at(3, month=11))
+
+    assert counts(known, "3.4-01", "open") == (0, None, 0.0)
+    assert counts(before, "3.4-01", "open") == (1, None, 1.0)
+    assert figures(office.root, cutoff=at(22)) == known
+    assert figures(office.root, cutoff=at(19)) == before
+    assert counts(figures(office.root), "3.4-01", "open") == (0, None, 0.0)
+    november = figures(office.root, period=periods.month(date(2026, 11, 1)))
+    assert counts(november, "3.4-01", "open") == (1, None, 1.0)
