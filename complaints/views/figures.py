@@ -24,7 +24,8 @@ from agency.provinces import province_name
 from agency.requests import StaffRequest
 from agency.thai import format_month, local_day
 from complaints import tables
-from complaints.forms.figures import FiguresForm, figures_filter, weekday_choices
+from complaints.filters.figures import figures_filter, weekday_choices
+from complaints.forms.figures import FiguresForm
 from complaints.models import Complaint
 from complaints.selectors import desk
 from complaints.selectors import figures as selectors

@@ -1,4 +1,4 @@
-"""What the lists of this room can be filtered by."""
+"""What the queue and the review board can be filtered by."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
