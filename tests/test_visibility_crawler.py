@@ -225,6 +225,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:case": numbers,
         "complaints:case_reply": numbers,
         "complaints:case_stage2": numbers,
+        "complaints:case_withdraw": numbers,
         "complaints:case_file": [
             {**number, "pk": pk} for number, pk in product(numbers, keys(Attachment))
         ],

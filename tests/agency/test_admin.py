@@ -106,6 +106,7 @@ def test_every_model_of_the_floor_is_registered_but_for_three():
         "Letter",
         "Mail",
         "Notice",
+        "PartnerAgency",
         "Person",
         "Segment",
         "Service",
