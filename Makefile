@@ -23,11 +23,11 @@ setup: ## environment, assets and database; nothing is left running
 	@$(BOOTSTRAP) setup
 
 demo: ## load the demo agency anew (ARGS are passed on)
-	@$(BOOTSTRAP) base
+	@$(BOOTSTRAP) setup
 	@PORTAL_DEMO=1 $(MANAGE) demo $(ARGS)
 
 bench: ## measure with N complaints (make bench N=100000)
-	@$(BOOTSTRAP) base
+	@$(BOOTSTRAP) setup
 	@$(MANAGE) bench $(N) $(ARGS)
 
 backup: ## write a backup into a new folder (make backup TO=folder)
