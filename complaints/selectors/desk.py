@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\d{4}-\d{0,7}")
 SHORTEST = 3  # characters that the index knows
 CANDIDATES = 1000  # of a common word, so many of the newest hits are looked at
+GLANCE = 2_000  # newest cases that tell how common a text is
+FEW = 40  # hits in a glance below which a text is rare
 WINDOW = 20_000  # so many of the newest cases are read through
 OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
@@ -41,9 +43,10 @@ def queue(staff: Staff) -> ComplaintQuerySet:
 def matching(queryset: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     """Keep the cases whose number begins with the text, else those in which it stands, inside a word too.
 
-    The newest of the person's cases are read through; only when that finds few and there are more
-    cases, the index of trigrams is asked. Of a common word so only the newest hits are found, and
-    no search costs more for being common or rare.
+    A glance at the newest of the person's cases tells how common the text is. A rare one is asked of
+    the index of trigrams; of a common one, and for persons with few cases, the newest are read
+    through. So no search costs more for being common or rare; of a common text only the newest
+    hits are found.
     """
     words = normalise(text)
     if not words:
@@ -51,17 +54,24 @@ def matching(queryset: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
     if NUMBER.fullmatch(words):
         return queryset.filter(number__startswith=words)
     newest = queryset.order_by("-received_at", "-pk").select_related(None)
-    found = newest_hits(newest, words)
-    is_all = len(found) >= CANDIDATES or not newest[WINDOW : WINDOW + 1].exists()
-    if not is_all and len(words) >= SHORTEST:
-        found = list({*found, *indexed_hits(words)})
-    return queryset.filter(pk__in=found)
+    return queryset.filter(pk__in=hits_among(newest, words))
 
 
-def newest_hits(newest: ComplaintQuerySet, words: str) -> list[int]:
+def hits_among(newest: ComplaintQuerySet, words: str) -> set[int]:
+    """Return the cases in which words stand, newest first found."""
+    found = set(newest_hits(newest, words, window=GLANCE))
+    size = newest.values("pk")[: WINDOW + 1].count()
+    if size <= GLANCE:
+        return found
+    if size > WINDOW and len(found) < FEW and len(words) >= SHORTEST:
+        return found.union(indexed_hits(words))
+    return found.union(newest_hits(newest, words, window=WINDOW))
+
+
+def newest_hits(newest: ComplaintQuerySet, words: str, *, window: int) -> list[int]:
     """Return the cases in which words stand, out of the newest of those given."""
     hits = ComplaintText.objects.filter(
-        complaint__in=newest.values("pk")[:WINDOW], body__contains=words
+        complaint__in=newest.values("pk")[:window], body__contains=words
     )
     return list(hits.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
 

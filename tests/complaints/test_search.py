@@ -85,6 +85,7 @@ def test_search_shows_only_what_the_person_may_see(unit, officer):
 
 
 def test_search_finds_an_old_case_by_its_trigrams(unit, officer, monkeypatch):
+    monkeypatch.setattr(desk, "GLANCE", 1)
     monkeypatch.setattr(desk, "WINDOW", 2)
     old = received(unit=unit, subject="คำหายาก")
     for _case in range(3):
@@ -92,6 +93,15 @@ def test_search_finds_an_old_case_by_its_trigrams(unit, officer, monkeypatch):
 
     assert found(officer, "คำหายาก") == [old]
     assert found(officer, "คำ") == []  # two letters: only among the newest
+
+
+def test_search_of_a_common_word_reads_the_newest_through(unit, officer, monkeypatch):
+    monkeypatch.setattr(desk, "GLANCE", 1)
+    monkeypatch.setattr(desk, "FEW", 1)
+    monkeypatch.setattr(desk, "WINDOW", 2)
+    cases = [received(unit=unit) for _case in range(4)]
+
+    assert found(officer, "รอคิว") == cases[2:]
 
 
 def test_search_of_a_common_word_finds_the_newest(unit, officer, monkeypatch):
