@@ -28,7 +28,7 @@ SHORTEST = 3  # characters that the index knows
 CANDIDATES = 1000  # of a common word, so many of the newest hits are looked at
 GLANCE = 2_000  # newest cases that tell how common a text is
 FEW = 40  # hits in a glance below which a text is rare
-WINDOW = 20_000  # so many of the newest cases are read through
+WINDOW = 5_000  # so many of the newest cases are read through
 OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
 
