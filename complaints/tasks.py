@@ -21,7 +21,7 @@ from complaints import lifecycle, tables
 from complaints.filters import queue_filter
 from complaints.lifecycle import importing
 from complaints.models import Complaint
-from complaints.selectors import desk
+from complaints.selectors import desk, tally
 
 TELL_EVERY = 500
 
@@ -51,6 +51,13 @@ def remind_referrals() -> None:
     at = timezone.now()
     while lifecycle.remind_referrals(at=at):
         pass
+
+
+@shared_task(name="complaints.count_cases")
+@health.watched("complaints.count_cases")
+def count_cases() -> None:
+    """Count the cases of a large agency for its home pages."""
+    tally.refresh(at=timezone.now())
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.remind_referrals",
         "schedule": crontab(minute=10),
     },
+    # Counts of the home pages, kept where an agency is too large to count for each page.
+    "complaints.count_cases": {"task": "complaints.count_cases", "schedule": 180.0},
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -52,6 +54,7 @@ WORDS = {
     "complaints.sweep_milestones": _("Reminders and escalations"),
     "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
+    "complaints.count_cases": _("Counting cases for the home pages"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),
     "agency.restart_stale_jobs": _("Restart of interrupted work"),

@@ -1,31 +1,25 @@
 """What the home pages show: my work, the load of a team, how old open cases are, six figures.
 
-Everything counts open or recent cases only, and starts from what the person may see.
+Everything counts open or recent cases only, and starts from what the person may see; what grows
+with the agency comes out of a tally.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from datetime import date, datetime
 
-from django.db.models import Avg, Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncMonth
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from agency.models import Role, Staff, Unit
-from agency.thai import BANGKOK, local_day
-from complaints.models import Clock, Complaint, Escalation, Measure, Message, Status
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
+from agency.thai import local_day
+from complaints.models import Complaint, Escalation, Message, Status
+from complaints.selectors.tally import BANDS, SOON, Course, Tally, month_starts
 
 SHOWN = 20
 BRIEF = 10
 CAP = 500
-SOON = timedelta(days=2)
-BANDS = (7, 14, 21, 30, 60)  # days since receipt; the last band is older than that
 
 
 # Officer
@@ -116,35 +110,25 @@ class Load:
     waiting_count: int
 
 
-def team_load(staff: Staff, at: datetime) -> list[Load]:
+def team_load(tally: Tally) -> list[Load]:
     """Return the load of each officer of the unit and below, the heaviest first, then the unassigned."""
-    running = Q(answered_at=None, paused_at=None)
-    counted = (
-        Complaint.objects.visible_to(staff)
-        .open()
-        .order_by()
-        .values("officer")
-        .annotate(
-            open_count=Count("pk"),
-            overdue_count=Count("pk", filter=running & Q(due_at__lt=at)),
-            soon_count=Count("pk", filter=running & Q(due_at__range=(at, at + SOON))),
-            waiting_count=Count("pk", filter=Q(status=Status.WAITING)),
-        )
-        .order_by(F("officer").desc(nulls_last=True), "-open_count")
-    )
-    found = sorted(counted, key=lambda row: (row["officer"] is None, -row["open_count"]))[:CAP]
-    people = Staff.objects.select_related("unit").in_bulk(
-        [row["officer"] for row in found if row["officer"]]
-    )
+    counts: dict[int | None, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for each in tally.standings:
+        own = (each.open_count, each.overdue_count, each.soon_count, each.waiting_count)
+        counts[each.officer_id] = [
+            one + two for one, two in zip(counts[each.officer_id], own, strict=True)
+        ]
+    found = sorted(counts.items(), key=lambda row: (row[0] is None, -row[1][0], row[0]))[:CAP]
+    people = Staff.objects.select_related("unit").in_bulk([pk for pk, _counts in found if pk])
     return [
         Load(
-            officer=people.get(row["officer"]),
-            open_count=row["open_count"],
-            overdue_count=row["overdue_count"],
-            soon_count=row["soon_count"],
-            waiting_count=row["waiting_count"],
+            officer=people.get(pk) if pk else None,
+            open_count=counted[0],
+            overdue_count=counted[1],
+            soon_count=counted[2],
+            waiting_count=counted[3],
         )
-        for row in found
+        for pk, counted in found
     ]
 
 
@@ -169,26 +153,17 @@ class Ageing:
     rows: tuple[AgeRow, ...]
 
 
-def ageing(staff: Staff, at: datetime) -> Ageing:
-    """Return the open cases of each unit the person sees by days since receipt; one query and the units."""
-    edges = [at - timedelta(days=days) for days in BANDS]
-    counts = {f"band{place}": Count("pk", filter=band) for place, band in enumerate(bands(edges))}
-    counted = (
-        Complaint.objects.visible_to(staff).open().order_by().values("unit").annotate(**counts)
-    )
-    by_unit = {row["unit"]: tuple(row[name] for name in counts) for row in counted}
+def ageing(tally: Tally) -> Ageing:
+    """Return the open cases of each unit the person sees by days since receipt."""
+    by_unit: dict[int, tuple[int, ...]] = {}
+    for each in tally.standings:
+        before = by_unit.get(each.unit_id, (0,) * len(each.ages))
+        by_unit[each.unit_id] = tuple(one + two for one, two in zip(before, each.ages, strict=True))
     units = Unit.objects.filter(pk__in=by_unit).order_by("path")
     return Ageing(
         bands=(*BANDS, None),
         rows=tuple(AgeRow(unit=unit, counts=by_unit[unit.pk]) for unit in units),
     )
-
-
-def bands(edges: Sequence[datetime]) -> list[Q]:
-    """Return the condition of each band, the newest first."""
-    newest = Q(received_at__gt=edges[0])
-    between = [Q(received_at__lte=newer, received_at__gt=older) for newer, older in pairwise(edges)]
-    return [newest, *between, Q(received_at__lte=edges[-1])]
 
 
 def waiting_escalations(staff: Staff) -> QuerySet[Escalation]:
@@ -230,68 +205,45 @@ class Headline:
     escalations_waiting: int
 
 
-def headline(staff: Staff, at: datetime) -> Headline:
+def headline(staff: Staff, tally: Tally) -> Headline:
     """Return the figures of the month so far and of the whole month before."""
-    this, last = month_start(at), month_start(month_start(at) - timedelta(days=1))
-    seen = Complaint.objects.visible_to(staff)
-    received, before = received_counts(seen, this=this, last=last, at=at)
-    answers = answers_of(seen, this=this, last=last, at=at)
-    running = Q(answered_at=None, paused_at=None)
-    now = seen.open().aggregate(
-        open=Count("pk"), overdue=Count("pk", filter=running & Q(due_at__lt=at))
-    )
+    last, this = (local_day(first) for first in month_starts(tally.at)[-2:])
+    now = sum_of(tally, month_on=this)
+    before = sum_of(tally, month_on=last)
     return Headline(
-        received=Figure(value=received, before=before, n=received),
-        open_count=now["open"],
-        overdue_count=now["overdue"],
+        received=Figure(value=now.received, before=before.received, n=now.received),
+        open_count=sum(each.open_count for each in tally.standings),
+        overdue_count=sum(each.overdue_count for each in tally.standings),
         in_time_percent=Figure(
-            value=percent(answers["met"], answers["n"]),
-            before=percent(answers["met_before"], answers["n_before"]),
-            n=int(answers["n"]),
+            value=percent(now.met, now.stopped),
+            before=percent(before.met, before.stopped),
+            n=now.stopped,
         ),
-        mean_days=Figure(value=answers["days"], before=answers["days_before"], n=int(answers["n"])),
+        mean_days=Figure(
+            value=mean(now.days, now.timed), before=mean(before.days, before.timed), n=now.stopped
+        ),
         escalations_waiting=waiting_escalations_count(staff),
     )
 
 
-def month_start(at: datetime, *, zone: tzinfo = BANGKOK) -> datetime:
-    """Return the first instant of the month in which an instant lies."""
-    first = at.astimezone(zone).date().replace(day=1)
-    return datetime.combine(first, time.min, zone)
-
-
-def received_counts(
-    seen: QuerySet[Complaint], *, this: datetime, last: datetime, at: datetime
-) -> tuple[int, int]:
-    """Count what came this month and the month before."""
-    counted = seen.filter(received_at__gte=last, received_at__lte=at).aggregate(
-        now=Count("pk", filter=Q(received_at__gte=this)),
-        before=Count("pk", filter=Q(received_at__lt=this)),
+def sum_of(tally: Tally, *, month_on: date) -> Course:
+    """Add up what the units did in a month."""
+    rows = [each for each in tally.courses if each.month_on == month_on]
+    return Course(
+        unit_id=0,
+        month_on=month_on,
+        received=sum(each.received for each in rows),
+        answered=sum(each.answered for each in rows),
+        met=sum(each.met for each in rows),
+        stopped=sum(each.stopped for each in rows),
+        days=sum(each.days for each in rows),
+        timed=sum(each.timed for each in rows),
     )
-    return counted["now"], counted["before"]
 
 
-def answers_of(
-    seen: QuerySet[Complaint], *, this: datetime, last: datetime, at: datetime
-) -> dict[str, float]:
-    """Measure the answers of this month and the month before: in time, and in how many days."""
-    stopped = Clock.objects.filter(
-        measure__in=Measure.stages(),
-        result__in=(Clock.Result.MET, Clock.Result.MISSED),
-        stopped_at__gte=last,
-        stopped_at__lte=at,
-        complaint__in=seen,
-    )
-    now, before = Q(stopped_at__gte=this), Q(stopped_at__lt=this)
-    met = Q(result=Clock.Result.MET)
-    return stopped.aggregate(
-        n=Count("pk", filter=now),
-        n_before=Count("pk", filter=before),
-        met=Count("pk", filter=now & met),
-        met_before=Count("pk", filter=before & met),
-        days=Avg("elapsed_days", filter=now),
-        days_before=Avg("elapsed_days", filter=before),
-    )
+def mean(total: float, count: int) -> float | None:
+    """Return the mean, None of nothing."""
+    return total / count if count else None
 
 
 def percent(part: float, whole: float) -> float | None:
@@ -308,27 +260,10 @@ class Month:
     answered: int
 
 
-def trend(staff: Staff, at: datetime, *, months: int = 12) -> list[Month]:
-    """Return receipts and answers of the last months, the present one last."""
-    firsts = [month_start(at)]
-    while len(firsts) < months:
-        firsts.insert(0, month_start(firsts[0] - timedelta(days=1)))
-    seen = Complaint.objects.visible_to(staff)
-    received = by_month(seen.filter(received_at__gte=firsts[0]), "received_at")
-    answered = by_month(seen.filter(answered_at__gte=firsts[0]), "answered_at")
-    days = [local_day(first) for first in firsts]
+def trend(tally: Tally) -> list[Month]:
+    """Return receipts and answers of the last twelve months, the present one last."""
+    months = [sum_of(tally, month_on=local_day(first)) for first in month_starts(tally.at)]
     return [
-        Month(month_on=day, received=received.get(day, 0), answered=answered.get(day, 0))
-        for day in days
+        Month(month_on=each.month_on, received=each.received, answered=each.answered)
+        for each in months
     ]
-
-
-def by_month(complaints: QuerySet[Complaint], instant: str) -> dict[date, int]:
-    """Count cases by the Bangkok month of an instant."""
-    counted = (
-        complaints.order_by()
-        .annotate(month=TruncMonth(instant, tzinfo=BANGKOK))
-        .values_list("month")
-        .annotate(n=Count("pk"))
-    )
-    return {local_day(month): n for month, n in counted}

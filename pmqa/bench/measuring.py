@@ -29,6 +29,7 @@ from agency.models import Staff
 from agency.thai import local_day
 from complaints import lifecycle
 from complaints.lifecycle import importing
+from complaints.selectors import tally
 from pmqa.bench import seeding
 from pmqa.launch.places import PROJECT
 
@@ -59,7 +60,7 @@ class Row:
         return {name: value for name, value in asdict(self).items() if value not in (None, "")}
 
 
-def pages(count: int) -> Iterator[Row]:
+def pages(count: int, *, at: datetime) -> Iterator[Row]:
     """Time the pages."""
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
@@ -82,7 +83,17 @@ def pages(count: int) -> Iterator[Row]:
         client, "case, 3 events", reverse("complaints:detail", args=[2 * seeding.OPEN_SHARE])
     )
     yield timed(client, "case, 50 events", reverse("complaints:detail", args=[seeding.OPEN_SHARE]))
+    yield counting(at)
     yield timed(client, "home", reverse("home:home"))
+    client.force_login(Staff.objects.get(username="supervisor"))
+    yield timed(client, "home, supervisor", reverse("home:home"))
+
+
+def counting(at: datetime) -> Row:
+    """Count the agency's cases as the scheduled task does; the home pages of a large one show that."""
+    started = time.perf_counter()
+    tally.refresh(at=at)
+    return Row("counting for home", median_ms=round((time.perf_counter() - started) * 1000))
 
 
 def number_of(pk: int) -> str:

@@ -14,7 +14,7 @@ from agency.charts import Line, LineChart, Point
 from agency.models import AuditEntry, Job, Role, Staff
 from agency.ruler import TimeLeft, Tone
 from agency.thai import format_date, format_month
-from complaints.selectors import desk, times, work
+from complaints.selectors import desk, tally, times, work
 
 ESCALATIONS_SHOWN = 10
 OFFICERS_SHOWN = 15
@@ -156,11 +156,13 @@ def supervisor(staff: Staff, *, at: datetime) -> dict[str, Any]:
         "complaint__unit", "complaint__officer"
     )
     escalations = list(waiting.order_by("raised_at", "pk")[: ESCALATIONS_SHOWN + 1])
-    ages = work.ageing(staff, at)
+    counts = tally.tally_of(staff, at=at, with_months=False)
+    ages = work.ageing(counts)
     return {
         "escalations": escalations[:ESCALATIONS_SHOWN],
         "has_more_escalations": len(escalations) > ESCALATIONS_SHOWN,
-        "loads": work.team_load(staff, at)[:OFFICERS_SHOWN],
+        "loads": work.team_load(counts)[:OFFICERS_SHOWN],
+        "as_of": counts.at,
         "bands": band_words(ages.bands),
         "ages": [
             {"unit": row.unit, "cells": heat(row.counts), "total": row.total}
@@ -197,13 +199,14 @@ def heat(counts: Iterable[int]) -> list[dict[str, Any]]:
 
 def executive(staff: Staff, *, at: datetime) -> dict[str, Any]:
     """Six figures, twelve months, and what asks for attention."""
-    figures = work.headline(staff, at)
-    months = work.trend(staff, at)
+    counts = tally.tally_of(staff, at=at)
+    figures = work.headline(staff, counts)
+    months = work.trend(counts)
     return {
         "tiles": headline_tiles(figures),
         "alerts": alerts(figures),
-        "chart": trend_chart(months, at=at),
-        "as_of": at,
+        "chart": trend_chart(months, at=counts.at),
+        "as_of": counts.at,
     }
 
 

@@ -8,6 +8,7 @@ from agency.models import Role
 from complaints import lifecycle
 from complaints.models import Escalation, Kind
 from complaints.selectors import work
+from complaints.selectors.tally import tally_of
 from tests.factories.agency import (
     AuditorFactory,
     ExecutiveFactory,
@@ -105,7 +106,7 @@ def test_team_load_counts_each_officers_cases_and_the_unassigned(officer, superv
     received(unit=UnitFactory.create())
     received(unit=unit, kind=Kind.CORRUPTION)
 
-    load = work.team_load(supervisor, LATE)
+    load = work.team_load(tally_of(supervisor, at=LATE))
 
     assert [
         (row.officer, row.open_count, row.overdue_count, row.soon_count, row.waiting_count)
@@ -119,7 +120,8 @@ def test_team_load_asks_three_times(officer, supervisor, unit, count, django_ass
         in_progress(officer=StaffFactory.create(unit=unit))
 
     with django_assert_num_queries(3):
-        assert len([row.officer.unit.name for row in work.team_load(supervisor, TODAY)]) == count
+        load = work.team_load(tally_of(supervisor, at=TODAY, with_months=False))
+        assert len([row.officer.unit.name for row in load]) == count
 
 
 def test_ageing_puts_open_cases_into_bands_by_unit(supervisor, unit):
@@ -129,7 +131,7 @@ def test_ageing_puts_open_cases_into_bands_by_unit(supervisor, unit):
     received(unit=below, at=TODAY - 20 * DAY)
     closed(unit=unit)
 
-    ages = work.ageing(supervisor, TODAY)
+    ages = work.ageing(tally_of(supervisor, at=TODAY))
 
     assert ages.bands == (7, 14, 21, 30, 60, None)
     assert [(row.unit, row.counts, row.total) for row in ages.rows] == [
@@ -173,7 +175,7 @@ def test_headline_compares_this_month_with_the_last(unit):
     lifecycle.answer(slow, body="x", by=officer, at=LATE)
     received(unit=UnitFactory.create())
 
-    told = work.headline(chief, LATE)
+    told = work.headline(chief, tally_of(chief, at=LATE))
 
     assert (told.received.value, told.received.before) == (2, 2)
     assert (told.open_count, told.overdue_count) == (4, 1)
@@ -183,7 +185,9 @@ def test_headline_compares_this_month_with_the_last(unit):
 
 
 def test_headline_of_nothing_measures_nothing(unit):
-    told = work.headline(ExecutiveFactory.create(unit=unit), LATE)
+    chief = ExecutiveFactory.create(unit=unit)
+
+    told = work.headline(chief, tally_of(chief, at=LATE))
 
     assert (told.in_time_percent.value, told.mean_days.value, told.received.value) == (
         None,
@@ -199,9 +203,10 @@ def test_trend_counts_by_bangkok_month(unit):
     received(unit=unit, at=last_minute + timedelta(minutes=1))
     answered(unit=unit)
 
-    months = work.trend(chief, TODAY, months=3)
+    months = work.trend(tally_of(chief, at=TODAY))
 
-    assert [(month.month_on, month.received, month.answered) for month in months] == [
+    assert len(months) == 12
+    assert [(month.month_on, month.received, month.answered) for month in months[-3:]] == [
         (date(2026, 9, 1), 0, 0),
         (date(2026, 10, 1), 1, 0),
         (date(2026, 11, 1), 2, 1),

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
     def rows(self, count: int, options: dict[str, Any]) -> Any:
         """Yield the measurements as they come."""
-        yield from measuring.pages(count)
+        yield from measuring.pages(count, at=timezone.now())
         if not options["pages_only"]:
             yield from measuring.background(count, imported=options["rows"], at=timezone.now())
 
