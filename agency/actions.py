@@ -15,6 +15,7 @@ class Action:
     is_grave: bool = False  # cannot be undone
     button: Any = ""  # what the form's button says, the label itself when empty
     words: Any = ""  # a sentence above the form
+    above: str = ""  # a template shown above the fields, inside the form
     back_url: str = ""
     draft: str = ""  # a name under which the device keeps what is typed; empty: nothing is kept
 

@@ -17,8 +17,18 @@ from agency.admin.base import LookAdmin, ReferenceAdmin, ReferenceInline, instan
 from agency.admin_site import staff_of
 from agency.models import Staff
 from agency.refusal import Refused
+from complaints.forms.canned import CannedModelForm
 from complaints.lifecycle import standards
-from complaints.models import Category, Complaint, Grade, Policy, RejectionReason, Step, Target
+from complaints.models import (
+    CannedReply,
+    Category,
+    Complaint,
+    Grade,
+    Policy,
+    RejectionReason,
+    Step,
+    Target,
+)
 
 PolicyVerb = Callable[..., Policy]
 
@@ -49,6 +59,20 @@ class RejectionReasonAdmin(ReferenceAdmin):
     list_display_links = ["code"]
     list_filter = ["is_active"]
     search_fields = ["code", "name_th", "name_en"]
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(ReferenceAdmin):
+    """Canned replies of all units; supervisors look after them on the desk, with a preview."""
+
+    list_display = ["title", "use", "unit", "used_count", "is_active"]
+    list_filter = ["use", "is_active"]
+    list_select_related = ["unit"]
+    search_fields = ["title"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Refuse fields that nobody can fill in, as the desk does."""
+        return super().get_form(request, obj, form=CannedModelForm, **kwargs)
 
 
 class DraftOnly:

@@ -17,7 +17,7 @@ from agency.models import Role
 from complaints.models import Status
 
 if TYPE_CHECKING:
-    from agency.models import Staff
+    from agency.models import Staff, Unit
     from complaints.models import Complaint, Escalation
 
 WORKERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
@@ -70,6 +70,11 @@ def can_see(staff: Staff, complaint: Complaint) -> bool:
 def can_receive(staff: Staff) -> bool:
     """Take a complaint in."""
     return staff.has_role(Role.OFFICER, Role.SUPERVISOR)
+
+
+def can_keep_canned(staff: Staff, unit: Unit) -> bool:
+    """Write and change the canned replies of a unit: supervisors of it or of one above."""
+    return staff.has_role(Role.SUPERVISOR) and unit.path.startswith(staff.unit.path)
 
 
 def can_note(staff: Staff, complaint: Complaint) -> bool:

@@ -95,3 +95,12 @@ def export_rows(found: QuerySet[Complaint]) -> Iterator[list[Any]]:
     """Yield the cells of each case, a batch at a time; no personal data is among them."""
     for row in found.iterator(chunk_size=BATCH):
         yield [column.value(row) for column in QUEUE_COLUMNS if column.value]
+
+
+CANNED_COLUMNS = [
+    Column(name="title", label=_("Title"), sort="title", is_fixed=True),
+    Column(name="use", label=_("For")),
+    Column(name="unit", label=_("Unit")),
+    Column(name="used", label=_("Times used"), sort="used_count", is_numeric=True),
+    Column(name="languages", label=_("Languages")),
+]

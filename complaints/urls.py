@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import counter, desk, figures, imports, intake, review, whatif
+from complaints.views import canned, counter, desk, figures, imports, intake, review, whatif
 
 app_name = "complaints"
 
@@ -28,6 +28,9 @@ urlpatterns = [
     path("complaints/imports/<int:job_pk>/rejected/", imports.rejected, name="import_rejected"),
     path("complaints/escalations/", review.escalations, name="escalations"),
     path("complaints/escalations/<int:pk>/<slug:verb>/", review.review, name="review"),
+    path("complaints/canned/", canned.replies, name="canned"),
+    path("complaints/canned/new/", canned.new, name="canned_new"),
+    path("complaints/canned/<int:pk>/", canned.reply, name="canned_reply"),
     path("complaints/figures/", figures.figures, name="figures"),
     path("complaints/figures/cases/", figures.cases, name="figures_cases"),
     path("complaints/what-if/", whatif.whatif, name="whatif"),

@@ -26,7 +26,7 @@ from agency.models import Attachment, Channel, Job, Notice, Role, SavedFilter, S
 from agency.persons import PersonData
 from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
-from complaints.models import Clock, Complaint, Escalation, ImportRow, Kind
+from complaints.models import CannedReply, Clock, Complaint, Escalation, ImportRow, Kind
 from complaints.views.verbs import REVIEWS, VERBS
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
@@ -169,6 +169,7 @@ def world(units):
             owner=named, page="complaints:queue", name=f"v{is_shared}", is_shared=is_shared
         )
     MailFactory.create()
+    CannedReply.objects.create(unit=here, title=RESTRICTED["note"], body_th=RESTRICTED["letter"])
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
@@ -235,6 +236,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:review": [
             {"pk": pk, "verb": verb} for pk, verb in product(keys(Escalation), REVIEWS)
         ],
+        "complaints:canned_reply": [{"pk": pk} for pk in keys(CannedReply)],
         "complaints:detail": pks,
         "complaints:receipt": pks,
         "complaints:clock": [

@@ -6,6 +6,7 @@ the state a case is in is `Refused` with the sentence the person reads.
 """
 
 from agency.refusal import Refused
+from complaints.lifecycle.canned import insert_canned, keep_canned
 from complaints.lifecycle.ending import close, escalate_to_stage2, rate, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.files import attach
@@ -56,9 +57,11 @@ __all__ = [
     "close",
     "decide_extension",
     "escalate_to_stage2",
+    "insert_canned",
     "instruct",
     "instruct_officer",
     "is_settled",
+    "keep_canned",
     "link",
     "mark_reviewed",
     "name_reader",

@@ -1,5 +1,6 @@
 """What a complaint is made of."""
 
+from complaints.models.canned import CANNED_FIELDS, CannedReply
 from complaints.models.catalogue import Category, Grade, Kind
 from complaints.models.clock import Clock, ClockPause, DueChange, Extension
 from complaints.models.complaint import (
@@ -20,7 +21,9 @@ from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.thread import Message
 
 __all__ = [
+    "CANNED_FIELDS",
     "Assignment",
+    "CannedReply",
     "Category",
     "Clock",
     "ClockPause",

@@ -31,13 +31,16 @@ from complaints.filters import queue_filter
 from complaints.forms.actions import ActionForm, BulkAssignForm
 from complaints.models import Clock, Complaint
 from complaints.selectors import desk as selectors
+from complaints.selectors.canned import canned_for
 from complaints.selectors.stream import Show, changes, stream
 from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
+from complaints.views.canned import with_canned
 from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
 EXPORTS = ("csv", "xlsx")
 MOST_CHOSEN = 200
+PICKER = "complaints/_canned_picker.html"
 
 
 # The queue
@@ -173,7 +176,7 @@ def ruler_for(clock: Clock, *, complaint: Complaint, at: datetime) -> Any:
     return ruler_of(clock, acknowledged_at=complaint.acknowledged_at, at=at, explain_url=url)
 
 
-def action_of(verb: Verb, complaint: Complaint) -> Action:
+def action_of(verb: Verb, complaint: Complaint, *, above: str = "") -> Action:
     """Return a verb as the page offers it."""
     return Action(
         label=verb.label,
@@ -182,6 +185,7 @@ def action_of(verb: Verb, complaint: Complaint) -> Action:
         is_grave=verb.is_grave,
         button=verb.button,
         words=verb.words,
+        above=above,
         back_url=complaint.get_absolute_url(),
         draft=f"complaint-{complaint.pk}-{verb.name}",
     )
@@ -211,20 +215,23 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     context = case_context(request, complaint, at=at)
     if not context["may"].get(verb):
         raise PermissionDenied
-    form = chosen.form(
-        request.POST or None,
-        request.FILES or None,
-        complaint=complaint,
-        staff=request.user,
-        today=local_day(at),
-    )
-    if request.method == "POST" and form.is_valid():
+    told = {"complaint": complaint, "staff": request.user, "today": local_day(at)}
+    is_insert = "insert" in request.POST
+    if is_insert:
+        may_see_name = context["may"]["reveal_identity"]
+        typed = with_canned(request, complaint, verb=verb, may_see_name=may_see_name)
+        form = chosen.form(initial=typed, **told)
+    else:
+        form = chosen.form(request.POST or None, request.FILES or None, **told)
+    if request.method == "POST" and not is_insert and form.is_valid():
         answer = carry_out(request, chosen, complaint, form=form, at=at)
         if answer:
             return answer
+    canned = canned_for(complaint, verb)
     context |= {
         "form": form,
-        "action": action_of(chosen, complaint),
+        "action": action_of(chosen, complaint, above=PICKER if canned else ""),
+        "canned": canned,
         "changes": changes(form.changes),
     }
     template = "_act" if request.htmx else "complaint_detail"

@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, seeding
 from complaints.selectors import counts
-from pmqa.demo import house, office, past
+from pmqa.demo import desk_papers, house, office, past
 from pmqa.demo.people import make_people
 from pmqa.reports import lifecycle as reports
 
@@ -87,6 +87,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     seeding.seed(at)
     say(_("Agency: units, staff, services"))
     units = house.build(chance=chance, today=today)
+    desk_papers.write_canned(units, at=at - timedelta(days=LIVED_DAYS))
     people = make_people(max(int(PEOPLE * scale), 20), chance=chance, at=at - timedelta(days=1))
     cast = past.cast_of(units, people, chance=chance)
     first, lived_from = span_of(today)

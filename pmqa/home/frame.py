@@ -91,6 +91,7 @@ MENU = [
                 label=_("What-if"),
                 roles=LEADERS,
             ),
+            Entry(name="complaints:canned", icon="note", label=_("Canned replies"), roles=TAKERS),
             Entry(
                 name="complaints:imports",
                 icon="upload",

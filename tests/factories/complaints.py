@@ -9,6 +9,7 @@ from agency.models import CalendarVersion, Role
 from complaints import lifecycle
 from complaints.lifecycle import Filing
 from complaints.models import (
+    CannedReply,
     Category,
     Complaint,
     DayUnit,
@@ -170,3 +171,14 @@ class RejectionReasonFactory(DjangoModelFactory):
     name_en = factory.Sequence(lambda n: f"Reason {n}")
     next_step_th = "ยื่นเรื่องใหม่ได้ทุกเมื่อ"
     next_step_en = "You can file again."
+
+
+class CannedReplyFactory(DjangoModelFactory):
+    """A canned reply for any message."""
+
+    class Meta:
+        model = CannedReply
+
+    unit = factory.SubFactory(UnitFactory)
+    title = factory.Sequence(lambda n: f"ข้อความที่ {n}")
+    body_th = "เรื่องเลขที่ {number}"
