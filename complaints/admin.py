@@ -65,14 +65,11 @@ class RejectionReasonAdmin(ReferenceAdmin):
 class CannedReplyAdmin(ReferenceAdmin):
     """Canned replies of all units; supervisors look after them on the desk, with a preview."""
 
+    form = CannedModelForm
     list_display = ["title", "use", "unit", "used_count", "is_active"]
     list_filter = ["use", "is_active"]
     list_select_related = ["unit"]
     search_fields = ["title"]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Refuse fields that nobody can fill in, as the desk does."""
-        return super().get_form(request, obj, form=CannedModelForm, **kwargs)
 
 
 class DraftOnly:

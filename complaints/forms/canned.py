@@ -72,7 +72,8 @@ class CannedReplyForm(FieldsChecked, forms.Form):
             if reply
             else {"unit": staff.unit_id, "is_active": True}
         )
-        super().__init__(*args, initial=begun | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = begun
+        super().__init__(*args, **kwargs)
         offer(self, "unit", units().filter(path__startswith=staff.unit.path))
 
     def clean(self) -> dict[str, Any]:

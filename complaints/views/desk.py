@@ -215,7 +215,7 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     context = case_context(request, complaint, at=at)
     if not context["may"].get(verb):
         raise PermissionDenied
-    told = {"complaint": complaint, "staff": request.user, "today": local_day(at)}
+    told: dict[str, Any] = {"complaint": complaint, "staff": request.user, "today": local_day(at)}
     is_insert = "insert" in request.POST
     if is_insert:
         may_see_name = context["may"]["reveal_identity"]
