@@ -30,6 +30,8 @@ ONE_DAY = timedelta(days=1)
 LAST_SECOND = time(23, 59, 59)
 STAGE2_MONTHS_SINCE_EVENT = 6
 STAGE2_MONTHS_SINCE_ANSWER = 2
+RATING_DAYS = 60  # calendar days after the answer in which it can be rated
+RATING_CHANGE_DAYS = 14  # and after the rating in which it can be changed
 
 
 class Pause(NamedTuple):
@@ -270,6 +272,13 @@ def stage2_last_day(event: date, answered: date) -> date:
         months_after(event, STAGE2_MONTHS_SINCE_EVENT),
         months_after(answered, STAGE2_MONTHS_SINCE_ANSWER),
     )
+
+
+def rating_last_day(answered: date, first_rated: date | None) -> date:
+    """Return the last day to rate an answer: sixty days after it, or to change a rating: fourteen after that."""
+    if first_rated is not None:
+        return first_rated + timedelta(days=RATING_CHANGE_DAYS)
+    return answered + timedelta(days=RATING_DAYS)
 
 
 def months_after(day: date, count: int) -> date:

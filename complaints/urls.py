@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from complaints.views import canned, counter, desk, figures, imports, intake, review, whatif
+from complaints.views import (
+    canned,
+    counter,
+    desk,
+    figures,
+    imports,
+    intake,
+    rating,
+    review,
+    whatif,
+)
 
 app_name = "complaints"
 
@@ -16,6 +26,8 @@ urlpatterns = [
     path("track/<slug:number>/reply/", counter.reply, name="case_reply"),
     path("track/<slug:number>/stage2/", counter.stage2, name="case_stage2"),
     path("track/<slug:number>/withdraw/", counter.withdraw, name="case_withdraw"),
+    path("track/<slug:number>/rate/", rating.case_rate, name="case_rate"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
     path("track/<slug:number>/files/<int:pk>/", counter.case_file, name="case_file"),
     path("complaints/", desk.queue, name="queue"),
     path("complaints/new/", intake.new, name="new"),

@@ -7,12 +7,14 @@ the state a case is in is `Refused` with the sentence the person reads.
 
 from agency.refusal import Refused
 from complaints.lifecycle.canned import insert_canned, keep_canned
-from complaints.lifecycle.ending import close, escalate_to_stage2, rate, reopen
+from complaints.lifecycle.ending import close, escalate_to_stage2, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
 from complaints.lifecycle.links import link, unlink
+from complaints.lifecycle.rating import rate
+from complaints.lifecycle.rating_link import rating_url, read_token
 from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates
 from complaints.lifecycle.review import (
     instruct,
@@ -68,6 +70,8 @@ __all__ = [
     "note",
     "preview_due_dates",
     "rate",
+    "rating_url",
+    "read_token",
     "reassign",
     "receive",
     "receive_once",

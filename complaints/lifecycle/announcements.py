@@ -17,8 +17,10 @@ from django.utils.translation import ngettext
 from agency import letters, notices, units
 from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
-from agency.thai import format_date
+from agency.thai import format_date, local_day
+from complaints.lifecycle.rating_link import rating_url
 from complaints.models import Clock, Complaint, Measure, Message, Referral
+from complaints.sla import rating_last_day
 
 Facts = Mapping[str, Any]
 
@@ -279,6 +281,18 @@ BODIES: dict[str, Callable[[], str]] = {
 }
 
 
+def question_of(facts: Facts) -> str:
+    """Return the question how well it was handled, with its link, which is not kept; of closings only."""
+    if not facts.get("answered_at"):
+        return ""
+    answered_at = datetime.fromisoformat(facts["answered_at"])
+    words = _("How well did we handle it? One question, until %(last)s: %(url)s") % {
+        "last": format_date(rating_last_day(local_day(answered_at), None)),
+        "url": rating_url(facts["case"], answered_at),
+    }
+    return f"\n\n{words}"
+
+
 def letter_body(kind: str) -> Callable[[Facts], str]:
     """Return what stands in a letter of this kind: the message itself, or a fixed text."""
 
@@ -287,7 +301,7 @@ def letter_body(kind: str) -> Callable[[Facts], str]:
             due = format_date(datetime.fromisoformat(facts["due"]))
             return BODIES[kind]() % {**facts, "due": due}
         if kind in BODIES:
-            return BODIES[kind]() % facts
+            return BODIES[kind]() % facts + question_of(facts)
         return Message.objects.values_list("body", flat=True).get(pk=facts["message"])
 
     return body

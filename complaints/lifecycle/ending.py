@@ -1,4 +1,4 @@
-"""How a case ends, and how it begins again: closing, reopening, stage 2, the complainant's rating."""
+"""How a case ends, and how it begins again: closing, reopening, stage 2."""
 
 from __future__ import annotations
 
@@ -67,9 +67,32 @@ def close(
     closing = write_closing(complaint, by=by, at=at)
     fields = ("status", "closed_at", "outcome", "cause", "learning")
     keep(complaint, "closed", *fields, by=by, at=at, outcome=outcome, closing=closing.number)
-    write_to(complaint, "closed", at=at)
-    events.emit(complaint, "complaint_closed", at=at, closing=closing.pk)
+    answered_at = complaint.answered_at.isoformat() if complaint.answered_at else ""
+    write_to(complaint, "closed", at=at, case=complaint.pk, answered_at=answered_at)
+    tell_rooms(complaint, closing, at=at)
     return complaint
+
+
+def tell_rooms(complaint: Complaint, closing: Closing, *, at: datetime) -> None:
+    """Let the other rooms know of a closing: ids and codes, nothing that says who somebody is."""
+    events.emit(
+        complaint,
+        "complaint_closed",
+        at=at,
+        closing=closing.pk,
+        case_kind=complaint.kind,
+        unit=complaint.unit_id,
+        service=complaint.service_id,
+        channel=complaint.channel_id,
+        closed_at=at.isoformat(),
+        has_contact=has_contact(complaint),
+    )
+
+
+def has_contact(complaint: Complaint) -> bool:
+    """Whether the complainant left a way to be reached."""
+    person = complaint.person
+    return person is not None and bool(person.email or person.phone or person.address)
 
 
 def write_closing(complaint: Complaint, *, by: Staff | None, at: datetime) -> Closing:
@@ -241,16 +264,3 @@ def refuse_stage2(complaint: Complaint, *, by: Staff | None, at: datetime) -> No
             )
             % {"last": format_date(last)}
         )
-
-
-@transaction.atomic
-def rate(complaint: Complaint, *, rating: int, at: datetime) -> Complaint:
-    """Keep how content the complainant is with the handling, from 1 to 5 (ให้คะแนนการดำเนินการ)."""
-    complaint = hold(complaint)
-    if complaint.answered_at is None:
-        raise Refused(_("You can rate the handling when the complaint has been answered."))
-    if rating not in range(1, 6):
-        raise Refused(_("Please choose from 1 to 5."))
-    at = kept_instant(complaint, at=at)
-    complaint.rating = rating
-    return keep(complaint, "rated", "rating", by=None, at=at, rating=rating)

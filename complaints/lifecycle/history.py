@@ -35,6 +35,7 @@ from complaints.models import (
     Measure,
     Message,
     Policy,
+    Rating,
     Reader,
     Status,
 )
@@ -99,6 +100,7 @@ class Written:
     extensions: list[Extension] = field(default_factory=list)
     due_changes: list[DueChange] = field(default_factory=list)
     closings: list[Closing] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
     entries: list[AuditEntry] = field(default_factory=list)
     versions: dict[int, int] = field(default_factory=dict)
     policies: dict[tuple[str, int | None, int | None], Policy] = field(default_factory=dict)
@@ -138,6 +140,7 @@ class Written:
         copy(self.extensions)
         copy(self.due_changes)
         copy(self.closings)
+        copy(self.ratings)
         copy(sorted(self.entries, key=lambda entry: entry.at))
 
 
@@ -178,6 +181,7 @@ def add(written: Written, case: Past, *, pk: int, number: str) -> None:
     written.assignments += assignments_of(case, complaint)
     add_clocks(written, case, complaint)
     written.closings.append(closing_of(case, complaint))
+    written.ratings += ratings_of(case, complaint)
     written.entries += entries_of(case, complaint)
 
 
@@ -386,6 +390,22 @@ def add_letters(written: Written, case: Past, complaint: Complaint, limit: Limit
 
 
 # --- the rest --------------------------------------------------------------------------------
+
+
+def ratings_of(case: Past, complaint: Complaint) -> list[Rating]:
+    """Return the rating that the complainant gave when the case was closed."""
+    if case.rating is None:
+        return []
+    at = case.closed_at
+    return [
+        Rating(
+            complaint=complaint,
+            answered_at=case.answered_at,
+            score=case.rating,
+            first_at=at,
+            at=at,
+        )
+    ]
 
 
 def closing_of(case: Past, complaint: Complaint) -> Closing:

@@ -18,6 +18,7 @@ from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
 from complaints.models.imports import ImportRow
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
+from complaints.models.rating import Rating
 from complaints.models.thread import Message
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Milestone",
     "Outcome",
     "Policy",
+    "Rating",
     "Reader",
     "Referral",
     "RejectionReason",

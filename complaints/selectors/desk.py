@@ -17,6 +17,7 @@ from complaints import permissions
 from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.linked import Linked, linked_with, replies_of
+from complaints.selectors.rating import last_comment
 from complaints.selectors.stream import persons_in
 from complaints.selectors.times import stage_clock, with_pauses
 
@@ -103,6 +104,11 @@ class Case:
     others: Sequence[Complaint]
     linked: Linked
     may: Mapping[str, bool]
+
+    @property
+    def rating_comment(self) -> str:
+        """What the complainant wrote with the rating; asked only where there is one."""
+        return last_comment(self.complaint) if self.complaint.rating else ""
 
     @property
     def is_extension_asked(self) -> bool:

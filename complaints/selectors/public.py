@@ -27,6 +27,7 @@ from complaints.models import (
     Status,
     Target,
 )
+from complaints.selectors.rating import Asked, asked_of
 from complaints.sla import stage2_last_day
 
 
@@ -73,6 +74,7 @@ class OwnPage:
     may_withdraw: bool
     may_ask_stage2: bool
     stage2_until: date | None
+    rating: Asked | None
 
 
 def counter_page() -> CounterPage:
@@ -138,6 +140,7 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
         may_withdraw=complaint.closed_at is None and complaint.answered_at is None,
         may_ask_stage2=last_day is not None and local_day(at) <= last_day,
         stage2_until=last_day,
+        rating=asked_of(complaint, at=at),
     )
 
 

@@ -64,6 +64,9 @@ COUNTED = (
     "assigned",
     "assigned_once",
     "without_clock",
+    "rated",
+    "rating_sum",
+    "rating_top2",
 )
 
 # What a report freezes of a case besides; no persons, no text.
@@ -259,6 +262,12 @@ reopened AS (
     WHERE reopened_at >= %(since)s AND reopened_at < %(until)s AND reopened_at <= %(cutoff)s
     AND recorded_at <= %(cutoff)s
 ),
+-- An answer counts in the month of its first rating, as it was rated last as far as is known.
+rated AS MATERIALIZED (
+    SELECT DISTINCT ON (complaint_id) complaint_id, score FROM complaints_rating
+    WHERE first_at >= %(since)s AND first_at < %(until)s AND at <= %(cutoff)s
+    ORDER BY complaint_id, first_at DESC, id DESC
+),
 stage_clock AS MATERIALIZED (
     SELECT k.complaint_id AS id, COALESCE(m.old_due_at, k.due_at) AS due,
         COALESCE(m.old_due_at, k.due_at) < %(end)s AND NOT EXISTS (
@@ -278,7 +287,7 @@ stage_clock AS MATERIALIZED (
 counting AS (
     SELECT id FROM received UNION SELECT complaint_id FROM closing UNION SELECT id FROM open_case
     UNION SELECT complaint_id FROM notice UNION SELECT complaint_id FROM escalated
-    UNION SELECT complaint_id FROM reopened
+    UNION SELECT complaint_id FROM reopened UNION SELECT complaint_id FROM rated
 ),
 known AS (
     SELECT c.id AS complaint_id, c.number, c.person_id, c.is_restricted, c.received_at,
@@ -315,7 +324,7 @@ counted AS (
         COALESCE(n.progress_in_time, 0) AS progress_in_time,
         a.days, a.is_in_time, e.complaint_id IS NOT NULL AS extended,
         s2.complaint_id IS NOT NULL AS escalated, re.complaint_id IS NOT NULL AS reopened,
-        COALESCE(t.times, 0) AS times_assigned
+        COALESCE(t.times, 0) AS times_assigned, ra.score
     FROM known k
     JOIN agency_unit u ON u.id = k.unit_id AND u.path LIKE %(path)s
     JOIN agency_channel h ON h.id = k.channel_id
@@ -329,6 +338,7 @@ counted AS (
     LEFT JOIN escalated s2 ON s2.complaint_id = k.complaint_id
     LEFT JOIN reopened re ON re.complaint_id = k.complaint_id
     LEFT JOIN assigned t ON t.complaint_id = k.complaint_id
+    LEFT JOIN rated ra ON ra.complaint_id = k.complaint_id
 )
 SELECT complaint_id, number, kind, COALESCE(grade, '') AS grade, COALESCE(category, '') AS category,
     channel, unit, COALESCE(stage, '') AS stage, COALESCE(outcome, '') AS outcome, is_restricted,
@@ -356,7 +366,9 @@ SELECT complaint_id, number, kind, COALESCE(grade, '') AS grade, COALESCE(catego
     (is_closed AND outcome IN ('upheld', 'partly', 'resolved') AND learned)::int AS learned,
     (is_closed AND times_assigned > 0)::int AS assigned,
     (is_closed AND times_assigned = 1)::int AS assigned_once,
-    (is_closed AND is_in_time IS NULL)::int AS without_clock
+    (is_closed AND is_in_time IS NULL)::int AS without_clock,
+    (score IS NOT NULL)::int AS rated, COALESCE(score, 0) AS rating_sum,
+    COALESCE(score >= 4, FALSE)::int AS rating_top2
 FROM counted
 """
 

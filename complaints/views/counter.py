@@ -23,6 +23,8 @@ from agency.attachments import download
 from agency.refusal import Refused
 from complaints import lifecycle
 from complaints.forms.counter import Draft, ReplyForm, Stage2Form, TrackForm, WithdrawOwnForm
+from complaints.forms.rating import RatingForm
+from complaints.forms.rating import rating_form as filled_rating
 from complaints.models import Complaint
 from complaints.selectors import public
 
@@ -305,10 +307,14 @@ def case_page(
     reply_form: ReplyForm | None = None,
     stage2_form: Stage2Form | None = None,
     withdraw_form: WithdrawOwnForm | None = None,
+    rating_form: RatingForm | None = None,
 ) -> HttpResponse:
     """Render the person's page with its forms."""
+    case = public.own_page(complaint, at=timezone.now())
+    given = case.rating.given if case.rating else None
     context = {
-        "case": public.own_page(complaint, at=timezone.now()),
+        "case": case,
+        "rating_form": rating_form or filled_rating(given),
         "reply_form": reply_form or ReplyForm(),
         "stage2_form": stage2_form or Stage2Form(),
         "withdraw_form": withdraw_form or WithdrawOwnForm(),

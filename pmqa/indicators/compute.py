@@ -165,7 +165,7 @@ def value_of(measure: Measure, cell: Total, sums: Sums, *, whole: Total) -> dict
     match measure.shape:
         case Shape.COUNT:
             return counted(cell.sums[measure.counted])
-        case Shape.SHARE | Shape.RATIO:
+        case Shape.SHARE | Shape.RATIO | Shape.MEAN:
             base = whole if measure.counted == measure.among else cell
             return divided(measure, cell.sums[measure.counted], base.sums[measure.among])
         case Shape.DAYS:
@@ -183,11 +183,12 @@ def counted(number: int) -> dict[str, Any]:
 
 
 def divided(measure: Measure, numerator: int, denominator: int) -> dict[str, Any]:
-    """Return a share or ratio in per cent; only a share of the same cases has an interval."""
+    """Return a share or ratio in per cent, a mean as it is; only a share of the same cases has an interval."""
     figure: dict[str, Any] = {"numerator": numerator, "denominator": denominator, "n": denominator}
     if not denominator:
         return figure
-    figure["value"] = round(100 * numerator / denominator, PLACES)
+    scale = 1 if measure.shape == Shape.MEAN else 100
+    figure["value"] = round(scale * numerator / denominator, PLACES)
     if measure.is_share:
         low, high = wilson(numerator, denominator)
         figure |= {"low": round(100 * low, PLACES), "high": round(100 * high, PLACES)}

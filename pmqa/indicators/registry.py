@@ -29,6 +29,7 @@ class Shape(StrEnum):
     COUNT = "count"  # counted
     SHARE = "share"  # counted out of among, a part of it: Wilson interval
     RATIO = "ratio"  # counted against among, not a part of it: no interval
+    MEAN = "mean"  # counted added up ÷ among
     DAYS = "days"  # working days to the answer
     RATE = "rate"  # counted per 1,000 transactions of the services
     CHANGE = "change"  # (same period last year − now) ÷ last year
@@ -42,7 +43,7 @@ class Measure:
     name: str
     label: Any
     shape: Shape
-    unit: str  # cases, %, working_days, per_1000
+    unit: str  # cases, %, working_days, per_1000, points
     counted: str = ""
     among: str = ""
     dimensions: tuple[str, ...] = ()
@@ -310,12 +311,27 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="3.4-11",
         name=_("Satisfaction with the handling"),
-        formula=_("Mean and share of satisfied answers of the survey after closing"),
-        source=_("No data source yet"),
+        formula=_(
+            "Mean of the ratings 1–5, and ratings 4 and 5 ÷ all ratings, of answers first rated in the month"
+        ),
+        source=_("Ratings by the complainants after the answer; only those who rate are counted"),
         measures=(
-            Measure(name="mean", label=_("Mean"), shape=Shape.NONE, unit="%", better=Better.HIGHER),
             Measure(
-                name="top2", label=_("Satisfied"), shape=Shape.NONE, unit="%", better=Better.HIGHER
+                name="mean",
+                label=_("Mean"),
+                shape=Shape.MEAN,
+                unit="points",
+                counted="rating_sum",
+                among="rated",
+                better=Better.HIGHER,
+                dimensions=CASE_DIMENSIONS,
+            ),
+            share(
+                "top2",
+                _("Satisfied"),
+                counted="rating_top2",
+                among="rated",
+                better=Better.HIGHER,
             ),
         ),
     ),

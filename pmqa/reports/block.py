@@ -86,7 +86,13 @@ class Figure:
     @property
     def has_records(self) -> bool:
         """Whether cases of this report stand behind it."""
-        return self.definition.shape in (Shape.COUNT, Shape.SHARE, Shape.RATIO, Shape.DAYS)
+        return self.definition.shape in (
+            Shape.COUNT,
+            Shape.SHARE,
+            Shape.RATIO,
+            Shape.MEAN,
+            Shape.DAYS,
+        )
 
     @property
     def is_few(self) -> bool:
@@ -138,6 +144,7 @@ def unit_words(unit: str) -> str:
         "%": _("per cent"),
         "working_days": _("working days"),
         "per_1000": _("per 1,000 transactions"),
+        "points": _("of 5 points"),
     }[unit]
 
 

@@ -183,7 +183,7 @@ def freeze_facts(report: Report) -> int:
     times = ", ".join(
         f"'{name}', CASE WHEN {name} > 1 THEN {name} END"
         for name in cases.COUNTED
-        if name.startswith("progress")
+        if name.startswith(("progress", "rating"))
     )
     table = ReportFact._meta.db_table
     # Names come from the selectors' own tuples, never from a person. A hundred thousand rows need not pass through Python.

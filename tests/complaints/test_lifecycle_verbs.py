@@ -762,6 +762,53 @@ def test_rate_keeps_one_to_five_after_the_answer(working):
         lifecycle.rate(working, rating=4, at=NOW)
 
 
+def test_rating_is_changed_for_two_weeks_and_every_change_is_kept():
+    case = answered()
+    lifecycle.rate(case, rating=2, comment=" ช้า ", at=NOW)
+
+    changed = lifecycle.rate(case, rating=5, at=NOW + timedelta(days=14))
+
+    assert changed.rating == 5
+    assert list(case.ratings.values_list("score", "comment", "first_at")) == [
+        (2, "ช้า", NOW),
+        (5, "", NOW),
+    ]
+    with pytest.raises(Refused, match="could be changed until"):
+        lifecycle.rate(case, rating=1, at=NOW + timedelta(days=15))
+
+
+def test_an_answer_is_rated_within_sixty_days():
+    case = answered()
+
+    with pytest.raises(Refused, match="could be rated until"):
+        lifecycle.rate(case, rating=4, at=NOW + timedelta(days=61))
+    assert lifecycle.rate(case, rating=4, at=NOW + timedelta(days=60)).rating == 4
+
+
+def test_anonymous_rating_keeps_the_day_only():
+    case = answered(is_anonymous=True)
+
+    lifecycle.rate(case, rating=4, at=NOW + timedelta(hours=2, minutes=37, seconds=21))
+
+    [rating] = case.ratings.all()
+    assert (rating.at.minute, rating.at.second, rating.at.hour) == (30, 0, 1)
+
+
+def test_closing_tells_the_other_rooms_what_they_ask_by():
+    case = closed()
+
+    event = Event.objects.get(kind="complaint_closed")
+    assert event.data == {
+        "closing": case.closings.get().pk,
+        "case_kind": "service",
+        "unit": case.unit_id,
+        "service": None,
+        "channel": case.channel_id,
+        "closed_at": NOW.isoformat(),
+        "has_contact": False,
+    }
+
+
 # Extensions
 
 

@@ -43,7 +43,7 @@ def test_a_month_without_data_still_has_every_figure(office):
     assert counts(found, "3.4-03") == (0, 0, None)
     assert counts(found, "3.4-05", "median") == (None, None, None)
     assert counts(found, "3.4-14", "per_1000") == (0, 0, None)
-    assert counts(found, "3.4-11", "mean") == (None, None, None)
+    assert counts(found, "3.4-11", "mean") == (0, 0, None)
     assert not [place for place in found if place[2]]
 
 
@@ -364,3 +364,29 @@ def test_an_ending_is_told_again_as_it_was_known(office):
     assert counts(figures(office.root), "3.4-01", "open") == (0, None, 0.0)
     november = figures(office.root, period=periods.month(date(2026, 11, 1)))
     assert counts(november, "3.4-01", "open") == (1, None, 1.0)
+
+
+def test_ratings_count_in_the_month_of_the_first_as_given_last_by_the_cutoff(office):
+    liked = office.settle(at(5), at(7))
+    lifecycle.rate(liked, rating=3, at=at(8))
+    lifecycle.rate(liked, rating=5, at=at(20))
+    poor = office.settle(at(5), at(7), unit=office.south)
+    lifecycle.rate(poor, rating=2, at=at(9))
+    lifecycle.rate(poor, rating=4, at=at(21))
+    lifecycle.rate(office.settle(at(25), at(26)), rating=1, at=at(2, month=11))
+
+    late, early = figures(office.root), figures(office.root, cutoff=at(15))
+
+    assert counts(late, "3.4-11", "mean") == (9, 2, 4.5)
+    assert counts(late, "3.4-11", "top2") == (2, 2, 100.0)
+    assert counts(late, "3.4-11", "mean", "unit", "SOUTH") == (4, 1, 4.0)
+    assert counts(early, "3.4-11", "mean") == (5, 2, 2.5)
+
+
+def test_a_rating_stands_when_the_case_is_reopened_later(office):
+    rated = office.settle(at(5), at(7))
+    lifecycle.rate(rated, rating=2, at=at(8))
+    before = figures(office.root, cutoff=at(10))["3.4-11", "mean", "", ""]
+    lifecycle.reopen(rated, reason="ยังไม่จบ", by=office.supervisor, at=at(12))
+
+    assert figures(office.root, cutoff=at(10))["3.4-11", "mean", "", ""] == before

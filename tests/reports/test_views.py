@@ -117,7 +117,6 @@ def test_a_figure_opens_exactly_its_records(client, office, report):
     [
         (("3.4-99", "x"), ""),
         (("3.4-01", "x"), ""),
-        (("3.4-11", "mean"), ""),
         (("3.4-14", "per_1000"), ""),
         (("3.4-01", "received"), "nothing"),
     ],
