@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
+from django.db.models.functions import Now, TruncDate
 
 from agency.models import Role
+from agency.thai import BANGKOK
 from complaints.models import Status
 
 if TYPE_CHECKING:
@@ -135,6 +137,20 @@ def can_redirect(staff: Staff, escalation: Escalation) -> bool:
     return can_review(staff, escalation)
 
 
+def can_approve_answer(staff: Staff, complaint: Complaint) -> bool:
+    """Look at a drafted answer: supervisors, executives, and who deputises for one; the verb refuses the author."""
+    if supervises(staff, complaint) or directs(staff, complaint):
+        return True
+    if not can_see(staff, complaint):
+        return False
+    on_leave = staff.deputises_for.filter(
+        leave_from__lte=TruncDate(Now(), tzinfo=BANGKOK),
+        leave_until__gte=TruncDate(Now(), tzinfo=BANGKOK),
+    )
+    people = on_leave.select_related("unit")
+    return any(supervises(each, complaint) or directs(each, complaint) for each in people)
+
+
 Right = Callable[["Staff", "Complaint"], bool]
 
 can_screen: Right = supervises
@@ -152,6 +168,10 @@ can_withdraw: Right = works_on
 can_record_referral_answer: Right = works_on
 can_link: Right = works_on
 can_unlink: Right = works_on
+can_send_for_review: Right = works_on
+can_take_answer_back: Right = works_on
+can_return_answer: Right = can_approve_answer
+can_split: Right = works_on
 can_reject: Right = supervises
 can_refer: Right = supervises
 
@@ -159,6 +179,7 @@ RIGHTS: dict[str, Right] = {
     "accept": can_accept,
     "acknowledge": can_acknowledge,
     "answer": can_answer,
+    "approve_answer": can_approve_answer,
     "ask": can_ask,
     "ask_extension": can_ask_extension,
     "assign": can_assign,
@@ -175,10 +196,14 @@ RIGHTS: dict[str, Right] = {
     "reject": can_reject,
     "reopen": can_reopen,
     "resume": can_resume,
+    "return_answer": can_return_answer,
     "reveal_identity": can_reveal_identity,
     "screen": can_screen,
+    "send_for_review": can_send_for_review,
     "send_progress": can_send_progress,
+    "split": can_split,
     "take": can_take,
+    "take_answer_back": can_take_answer_back,
     "unlink": can_unlink,
     "withdraw": can_withdraw,
 }
@@ -205,7 +230,9 @@ STATES: dict[str, frozenset[str]] = {
     "reopen": frozenset({Status.ANSWERED, *Status.ended()}),
     "resume": frozenset({Status.WAITING}),
     "screen": frozenset({Status.RECEIVED, Status.SCREENED, *Status.workable()}),
+    "send_for_review": WORKABLE | {Status.WAITING},
     "send_progress": WORKABLE | {Status.WAITING},
+    "split": UNANSWERED,
     "take": frozenset(Status.assignable()),
     "withdraw": UNANSWERED,
 }
@@ -216,13 +243,28 @@ def is_owed(complaint: Complaint) -> bool:
     return any(referral.is_waiting for referral in complaint.referrals.all())
 
 
+def is_in_review(complaint: Complaint) -> bool:
+    """Whether a drafted answer waits for a second person; prefetch `reviews`."""
+    if not complaint.policy.needs_review:
+        return False
+    return any(review.decided_at is None for review in complaint.reviews.all())
+
+
 # What the status alone does not tell.
 CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
     "acknowledge": lambda complaint: complaint.acknowledged_at is None,
+    "answer": lambda complaint: not complaint.policy.needs_review,
+    "approve_answer": is_in_review,
     "escalate_to_stage2": lambda complaint: complaint.stage == 1,
     "link": lambda complaint: complaint.master_id is None,
     "name_reader": lambda complaint: complaint.is_restricted,
     "record_referral_answer": is_owed,
+    "return_answer": is_in_review,
+    "send_for_review": lambda complaint: (
+        complaint.policy.needs_review and not is_in_review(complaint)
+    ),
+    "split": lambda complaint: complaint.stage == 1 and complaint.master_id is None,
+    "take_answer_back": is_in_review,
     "unlink": lambda complaint: complaint.master_id is not None,
 }
 
@@ -238,7 +280,9 @@ def fits(verb: str, complaint: Complaint) -> bool:
 def may(staff: Staff, complaint: Complaint) -> Mapping[str, bool]:
     """Return, by verb, what the person may do with the case as it stands; for templates."""
     is_referred = complaint.status == Status.REFERRED
-    wanted = ("readers", "referrals__agency") if is_referred else ("readers",)
+    wanted = ["readers", *(["referrals__agency"] if is_referred else [])]
+    if complaint.policy.needs_review:
+        wanted.append("reviews__drafted_by")
     prefetch_related_objects([complaint], *wanted)
     return {
         verb: fits(verb, complaint) and right(staff, complaint) for verb, right in RIGHTS.items()

@@ -59,6 +59,7 @@ QUEUE_VIEWS = [
     View(label=_("Waiting for the complainant"), query="status=waiting"),
     View(label=_("Overdue"), query="timing=overdue"),
     View(label=_("Before the supervisor"), query="scope=escalated"),
+    View(label=_("Waits for my review"), query="scope=review"),
     View(label=_("Restricted"), query="scope=restricted"),
     View(label=_("Closed"), query="scope=closed&sort=-closed_at"),
     View(label=_("Open and closed"), query="scope=all&sort=-received_at"),

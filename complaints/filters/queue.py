@@ -14,7 +14,7 @@ from agency.models import Staff, Unit
 from agency.models.unit import UnitQuerySet
 from agency.provinces import province_choices
 from agency.thai import BANGKOK
-from complaints.models import Complaint, Escalation, Kind, Status
+from complaints.models import AnswerReview, Complaint, Escalation, Kind, Status
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.escalation import EscalationQuerySet
 from complaints.selectors.choices import Choices, options
@@ -25,6 +25,7 @@ SCOPES = [
     ("unit", _("My unit")),
     ("unassigned", _("Without an officer")),
     ("escalated", _("Before the supervisor")),
+    ("review", _("Waits for my review")),
     ("restricted", _("Restricted")),
     ("closed", _("Closed")),
     ("all", _("Open and closed")),
@@ -134,6 +135,7 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
         return queryset.exclude(closed_at=None)
     queryset = queryset.open()
     waiting = Escalation.objects.waiting().filter(complaint=OuterRef("pk"))
+    drafted = AnswerReview.objects.waiting().exclude(drafted_by=staff)
     keep: dict[str, Callable[[], ComplaintQuerySet]] = {
         "open": lambda: queryset,
         "mine": lambda: queryset.of_officer(staff),
@@ -141,6 +143,7 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
         "unassigned": lambda: queryset.filter(officer=None),
         "restricted": lambda: queryset.filter(is_restricted=True),
         "escalated": lambda: queryset.filter(Exists(waiting)),
+        "review": lambda: queryset.filter(Exists(drafted.filter(complaint=OuterRef("pk")))),
     }
     return keep[scope]()
 

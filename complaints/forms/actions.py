@@ -160,6 +160,12 @@ class AnswerForm(ActionForm):
     )
 
 
+class ReturnAnswerForm(ActionForm):
+    """What is to be changed in a drafted answer."""
+
+    reason = long_text(label=_("What is to be changed"), rows=4, help_text=_("Only staff read it."))
+
+
 class ExtendForm(ActionForm):
     """Ask for more time."""
 

@@ -26,6 +26,13 @@ from complaints.lifecycle.review import (
     take_over,
 )
 from complaints.lifecycle.routing import accept, assign, name_reader, reveal_identity, screen
+from complaints.lifecycle.second_look import (
+    approve_answer,
+    return_answer,
+    send_for_review,
+    take_answer_back,
+)
+from complaints.lifecycle.splitting import Part, split
 from complaints.lifecycle.sweep import resume_overlong_pauses, sweep_milestones
 from complaints.lifecycle.thread import (
     acknowledge,
@@ -47,11 +54,13 @@ from complaints.lifecycle.unanswered import (
 __all__ = [
     "Filing",
     "Outdated",
+    "Part",
     "Receipt",
     "Refused",
     "accept",
     "acknowledge",
     "answer",
+    "approve_answer",
     "ask",
     "ask_extension",
     "assign",
@@ -84,11 +93,15 @@ __all__ = [
     "reply",
     "resume",
     "resume_overlong_pauses",
+    "return_answer",
     "reveal_identity",
     "screen",
     "send_back",
+    "send_for_review",
     "send_progress",
+    "split",
     "sweep_milestones",
+    "take_answer_back",
     "take_over",
     "unlink",
     "withdraw",

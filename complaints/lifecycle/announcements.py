@@ -19,7 +19,7 @@ from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
 from agency.thai import format_date, local_day
 from complaints.lifecycle.rating_link import rating_url
-from complaints.models import Clock, Complaint, Measure, Message, Referral
+from complaints.models import AnswerReview, Clock, Complaint, Measure, Message, Referral
 from complaints.sla import rating_last_day
 
 Facts = Mapping[str, Any]
@@ -140,6 +140,9 @@ NOTICES: dict[str, Callable[[], str]] = {
     "referred": lambda: _("Complaint %(number)s was referred to another agency"),
     "withdrawn": lambda: _("Complaint %(number)s was withdrawn"),
     "referral_unanswered": lambda: _("The other agency has not answered on complaint %(number)s"),
+    "review_asked": lambda: _("An answer to complaint %(number)s waits for your review"),
+    "review_approved": lambda: _("Your answer to complaint %(number)s was approved and sent"),
+    "review_returned": lambda: _("Your answer to complaint %(number)s came back to be changed"),
     "follower_linked": lambda: _("Another case now follows complaint %(number)s"),
     "follower_unlinked": lambda: _("A case no longer follows complaint %(number)s"),
     "follower_replied": lambda: _(
@@ -218,6 +221,13 @@ def unanswered_still(rows: list[Notice]) -> set[int]:
     return {row.pk for row in rows if row.data["referral"] in owed}
 
 
+def review_still(rows: list[Notice]) -> set[int]:
+    """Keep what asks for a look at an answer only while one waits for it."""
+    waiting = AnswerReview.objects.waiting().filter(complaint__in={row.object_id for row in rows})
+    still = set(waiting.values_list("complaint", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
 def running_still(rows: list[Notice]) -> set[int]:
     """Keep a reminder only while its clock runs towards the same due date."""
     clocks = dict(
@@ -241,6 +251,8 @@ STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
     "sent_back": open_still,
     "named": open_still,
     "referral_unanswered": unanswered_still,
+    "review_asked": review_still,
+    "review_returned": open_still,
 }
 
 
@@ -261,6 +273,7 @@ SUBJECTS: dict[str, Callable[[], str]] = {
     "referred": lambda: _("Your complaint %(number)s was sent on to another agency"),
     "agency_answer": lambda: _("The other agency has answered on your complaint %(number)s"),
     "withdrawn": lambda: _("Your complaint %(number)s is withdrawn"),
+    "split": lambda: _("Your complaint %(number)s is now several cases"),
 }
 
 BODIES: dict[str, Callable[[], str]] = {

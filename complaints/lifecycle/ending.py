@@ -23,7 +23,7 @@ from complaints.lifecycle.clocks import (
     stop,
 )
 from complaints.lifecycle.hold import hold, keep, written
-from complaints.lifecycle.thread import end_wait, kept_instant
+from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant
 from complaints.models import (
     Clock,
     Closing,
@@ -212,6 +212,7 @@ def escalate_to_stage2(
         end_wait(complaint, by=by, at=at)
     stage1 = hold_clocks(complaint).get(Measure.STAGE1)
     stop([stage1] if stage1 else [], at=at, is_dropped=True)
+    drop_drafts(complaint, by=by, at=at)
     complaint.stage, complaint.officer, complaint.status = 2, None, Status.SCREENED
     begin_again(complaint, at=at)
     fields = (

@@ -26,6 +26,7 @@ from complaints.lifecycle.ending import escalate_to_stage2
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.intake import restricted_readers_of
 from complaints.lifecycle.policies import limits_of, policy_for
+from complaints.lifecycle.thread import drop_drafts
 from complaints.models import (
     Assignment,
     Category,
@@ -79,6 +80,7 @@ def screen(
         unit,
     )
     settle_officer(complaint)
+    drop_drafts(complaint, by=by, at=at)
     clocks = hold_clocks(complaint)
     apply_policy(complaint, clocks, by=by, at=at)
     restrict(complaint, by=by, at=at)

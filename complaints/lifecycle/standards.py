@@ -16,7 +16,7 @@ from agency.models import Staff
 from agency.refusal import Refused
 from complaints.models import Complaint, Measure, Policy, Step, Target
 
-DESCRIPTION = ("name_th", "name_en", "source", "kind", "priority", "max_pause_days")
+DESCRIPTION = ("name_th", "name_en", "source", "kind", "priority", "max_pause_days", "needs_review")
 
 
 def is_draft(policy: Policy) -> bool:

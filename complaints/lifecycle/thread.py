@@ -30,7 +30,7 @@ from complaints.lifecycle.clocks import (
 )
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.links import pass_on
-from complaints.models import Clock, Complaint, ComplaintText, Message, Status
+from complaints.models import AnswerReview, Clock, Complaint, ComplaintText, Message, Status
 
 ANSWERABLE = (*Status.workable(), Status.WAITING)
 
@@ -111,6 +111,7 @@ def ask(
     refuse_unless_workable(complaint, statuses=Status.workable())
     body = written(body, sentence=_("Please write what you want to know."))
     clocks = hold_clocks(complaint)
+    drop_drafts(complaint, by=by, at=at)
     message = say(complaint, Message.Kind.QUESTION, body, by=by, at=at)
     tell_person(complaint, clocks, at=at)
     show_progress(clocks, at=at)
@@ -271,12 +272,23 @@ def answer(
     """Give the complainant the full answer (แจ้งผลการพิจารณา); it stops the clock of the stage."""
     complaint = hold(complaint, expected_version=expected_version)
     refuse_unless_workable(complaint, statuses=ANSWERABLE)
+    if complaint.policy.needs_review:
+        raise Refused(
+            _("An answer to such a complaint needs a second person. Send it for review first.")
+        )
     body = written(body, sentence=_("Please write the answer."))
+    return give_answer(complaint, body=body, author=by, by=by, at=at)
+
+
+def give_answer(
+    complaint: Complaint, *, body: str, author: Staff, by: Staff, at: datetime
+) -> Complaint:
+    """Send the full answer of its author; `by` is who lets it go. The case is locked already."""
     if complaint.status == Status.WAITING:
         clocks = end_wait(complaint, by=by, at=at)
     else:
         clocks = hold_clocks(complaint)
-    message = say(complaint, Message.Kind.ANSWER, body, by=by, at=at)
+    message = say(complaint, Message.Kind.ANSWER, body, by=author, at=at)
     tell_person(complaint, clocks, at=at, is_answer=True)
     stage = clocks.pop(stage_measure(complaint), None)
     stop([stage] if stage else [], at=at)
@@ -286,3 +298,10 @@ def answer(
     keep(complaint, "answered", *fields, by=by, at=at, message=message.pk, stage=complaint.stage)
     write_to(complaint, "answered", at=at, message=message.pk)
     return complaint
+
+
+def drop_drafts(complaint: Complaint, *, by: Staff | None, at: datetime) -> None:
+    """Let a draft that waits for review be: the case goes another way. The case is locked already."""
+    complaint.reviews.waiting().update(
+        decided_at=at, decided_by=by, decision=AnswerReview.Decision.DROPPED
+    )

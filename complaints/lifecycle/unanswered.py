@@ -16,7 +16,7 @@ from agency.thai import local_day
 from complaints.lifecycle.announcements import desk_of, tell, write_to
 from complaints.lifecycle.clocks import calendar_numbered, hold_clocks, stop, tell_person
 from complaints.lifecycle.hold import hold, keep, written
-from complaints.lifecycle.thread import end_wait, kept_instant, say
+from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant, say
 from complaints.models import Complaint, Ending, Message, Referral, RejectionReason, Status
 
 ENDED = ("status", "closed_at", "paused_at", "acknowledged_at", "due_at")
@@ -153,6 +153,7 @@ def end(
         tell_person(complaint, clocks, at=at, is_answer=True)
     running = [clock for clock in clocks.values() if clock.stopped_at is None]
     stop(running, at=at, is_dropped=True)
+    drop_drafts(complaint, by=by, at=at)
     complaint.status, complaint.closed_at, complaint.paused_at = status, at, None
     Ending.objects.create(
         complaint=complaint, how=status, ended_at=at, recorded_at=at, by=by, reason=reason

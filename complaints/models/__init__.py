@@ -19,10 +19,12 @@ from complaints.models.escalation import Escalation, Milestone
 from complaints.models.imports import ImportRow
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.rating import Rating
+from complaints.models.second_look import AnswerReview
 from complaints.models.thread import Message
 
 __all__ = [
     "CANNED_FIELDS",
+    "AnswerReview",
     "Assignment",
     "CannedReply",
     "Category",

@@ -228,6 +228,18 @@ class Complaint(models.Model):
         help_text=_("The case that this one belongs to; a master belongs to none."),
     )
     link_kind = models.CharField(max_length=10, choices=LinkKind, blank=True)
+    split_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("split from"),
+        null=True,
+        blank=True,
+        related_name="parts",
+        db_index=False,
+        help_text=_(
+            "The case in which this matter was first brought; its code opens this one too."
+        ),
+    )
     cause = models.TextField(_("root cause"), blank=True)
     learning = models.TextField(_("learning"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating by the complainant"), null=True, blank=True)
@@ -289,6 +301,10 @@ class Complaint(models.Model):
                 condition=Q(master=None) | ~Q(master=models.F("id")),
                 name="complaint_not_its_own_master",
             ),
+            models.CheckConstraint(
+                condition=Q(split_from=None) | Q(split_from__lt=models.F("id")),
+                name="complaint_split_from_older",
+            ),
             models.CheckConstraint(condition=Q(stage__in=[1, 2]), name="complaint_stage_1_or_2"),
             models.CheckConstraint(
                 condition=Q(rating=None) | Q(rating__range=(1, 5)), name="complaint_rating_1_to_5"
@@ -336,6 +352,9 @@ class Complaint(models.Model):
                 fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"
             ),
             models.Index(fields=["master"], condition=~Q(master=None), name="complaint_followers"),
+            models.Index(
+                fields=["split_from"], condition=~Q(split_from=None), name="complaint_parts"
+            ),
             # What was open at a past instant is read from the index alone (reports).
             models.Index(
                 fields=["closed_at"],

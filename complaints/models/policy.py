@@ -69,6 +69,11 @@ class Policy(models.Model):
         default=30,
         help_text=_("A case that waits longer for the complainant goes on by itself."),
     )
+    needs_review = models.BooleanField(
+        _("a second person looks at the answer"),
+        default=False,
+        help_text=_("The answer goes out when somebody other than its author has approved it."),
+    )
     is_current = models.BooleanField(_("in force"), default=True)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(

@@ -26,6 +26,8 @@ class Message(models.Model):
         REFERRAL = "referral", _("Referral to another agency")
         AGENCY_ANSWER = "agency_answer", _("Answer of the other agency")
         WITHDRAWAL = "withdrawal", _("Withdrawal")
+        SPLIT = "split", _("Split into several cases")
+        DRAFT = "draft", _("Drafted answer")
 
         @classmethod
         def public(cls) -> list[str]:
@@ -40,6 +42,7 @@ class Message(models.Model):
                 cls.REFERRAL,
                 cls.AGENCY_ANSWER,
                 cls.WITHDRAWAL,
+                cls.SPLIT,
             ]
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="messages")

@@ -14,7 +14,15 @@ from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
 from agency.search import Grams, normalise
 from complaints import permissions
-from complaints.models import Clock, Complaint, ComplaintText, Escalation, Message, Reader
+from complaints.models import (
+    AnswerReview,
+    Clock,
+    Complaint,
+    ComplaintText,
+    Escalation,
+    Message,
+    Reader,
+)
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.linked import Linked, linked_with, replies_of
 from complaints.selectors.rating import last_comment
@@ -117,6 +125,21 @@ class Case:
         return any(each.why == why and each.decided_at is None for each in self.escalations)
 
     @property
+    def review(self) -> AnswerReview | None:
+        """The drafted answer that waits for a second person."""
+        if not self.complaint.policy.needs_review:
+            return None
+        reviews = self.complaint.reviews.all()
+        return next((each for each in reviews if each.decided_at is None), None)
+
+    @property
+    def drafted(self) -> str:
+        """The text of that answer."""
+        review = self.review
+        drafts = (each for each in self.messages if review and each.pk == review.draft_id)
+        return next((each.body for each in drafts), "")
+
+    @property
     def stage_clock(self) -> Clock | None:
         """The clock of the stage the case is in."""
         return stage_clock(self.clocks)
@@ -126,7 +149,10 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
     """Return the cases the person may see, with all that the head of a page shows."""
     readers = Prefetch("readers", Reader.objects.select_related("staff__unit").order_by("pk"))
     followers = Complaint.objects.filter(master=OuterRef("pk"))
-    complaints = Complaint.objects.visible_to(staff).annotate(has_followers=Exists(followers))
+    parts = Complaint.objects.filter(split_from=OuterRef("pk"))
+    complaints = Complaint.objects.visible_to(staff).annotate(
+        has_family=Exists(followers) | Exists(parts)
+    )
     return complaints.prefetch_related(readers).select_related(
         "unit",
         "officer",
@@ -147,7 +173,8 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     content_type = ContentType.objects.get_for_model(Complaint)
     entries = list(reversed(audit.entries_of(complaint).order_by("-pk")[:SHOWN]))
     files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
-    is_linked = complaint.master_id or getattr(complaint, "has_followers", True)
+    above = complaint.master_id or complaint.split_from_id
+    is_linked = above or getattr(complaint, "has_family", True)
     linked = linked_with(complaint, staff=staff) if is_linked else Linked()
     return Case(
         complaint=complaint,

@@ -25,15 +25,20 @@ class Linked:
 
     master: Complaint | None = None
     followers: Sequence[Complaint] = ()
+    origin: Complaint | None = None
+    parts: Sequence[Complaint] = ()
 
 
 def linked_with(complaint: Complaint, *, staff: Staff) -> Linked:
-    """Return the master and the followers of a case that the person may see."""
-    wanted = Q(master=complaint.pk) | Q(pk=complaint.master_id or 0)
+    """Return what the person may see of the master, the followers, the origin and the parts of a case."""
+    above = [pk for pk in (complaint.master_id, complaint.split_from_id) if pk]
+    wanted = Q(master=complaint.pk) | Q(split_from=complaint.pk) | Q(pk__in=above)
     found = list(Complaint.objects.visible_to(staff).filter(wanted).order_by("pk"))
     return Linked(
         master=next((each for each in found if each.pk == complaint.master_id), None),
         followers=[each for each in found if each.master_id == complaint.pk],
+        origin=next((each for each in found if each.pk == complaint.split_from_id), None),
+        parts=[each for each in found if each.split_from_id == complaint.pk],
     )
 
 

@@ -101,10 +101,22 @@ def track(number: str, code: str) -> Complaint | None:
     if complaint is None:
         secrets.compare_digest(codes.tracking_hash(number, code), codes.tracking_hash("", code))
         return None
-    fits = secrets.compare_digest(
-        bytes(complaint.tracking_hash), codes.tracking_hash(complaint.number, code)
-    )
+    fits = any(is_code_of(each, code) for each in origins_of(complaint))
     return complaint if fits or is_complainants_id(complaint, code) else None
+
+
+def is_code_of(complaint: Complaint, code: str) -> bool:
+    """Tell whether this is the secret code of the case."""
+    known = bytes(complaint.tracking_hash)
+    return secrets.compare_digest(known, codes.tracking_hash(complaint.number, code))
+
+
+def origins_of(complaint: Complaint) -> list[Complaint]:
+    """Return the case and those it was split from: the code of the first opens all of them."""
+    line = [complaint]
+    while line[-1].split_from:
+        line.append(line[-1].split_from)
+    return line
 
 
 def is_complainants_id(complaint: Complaint, text: str) -> bool:

@@ -63,6 +63,8 @@ ICONS = {
     Message.Kind.REFERRAL: "send",
     Message.Kind.AGENCY_ANSWER: "inbox",
     Message.Kind.WITHDRAWAL: "reply",
+    Message.Kind.SPLIT: "send",
+    Message.Kind.DRAFT: "note",
 }
 
 # verb of the audit trail → icon, words; verbs that a message tells already are left out
@@ -103,6 +105,11 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "referral_answered": ("inbox", gettext_lazy("recorded the other agency’s answer")),
     "referral_reminded": ("clock", gettext_lazy("reminded of the other agency’s answer")),
     "withdrawn": ("reply", gettext_lazy("withdrew the case")),
+    "split": ("filter", gettext_lazy("split the case")),
+    "split_off": ("filter", gettext_lazy("split this case from another one")),
+    "review_asked": ("eye", gettext_lazy("sent the answer for review")),
+    "review_returned": ("reply", gettext_lazy("returned the answer")),
+    "review_taken_back": ("reply", gettext_lazy("took the drafted answer back")),
     "linked": ("attach", gettext_lazy("linked the case with its master")),
     "unlinked": ("close", gettext_lazy("took the link with the master back")),
     "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
@@ -121,7 +128,10 @@ SAID = {
     "referred",
     "rejected",
     "replied",
+    "review_asked",
+    "review_returned",
     "sent_back",
+    "split",
     "withdrawn",
 }
 NOBODY: Promise = gettext_lazy("The portal")

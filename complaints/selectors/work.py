@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from agency.models import Role, Staff, Unit
 from agency.thai import local_day
-from complaints.models import Complaint, Escalation, Message, Status
+from complaints.models import AnswerReview, Complaint, Escalation, Message, Status
 from complaints.selectors.tally import BANDS, SOON, Course, Tally, month_starts
 
 SHOWN = 20
@@ -164,6 +164,12 @@ def ageing(tally: Tally) -> Ageing:
         bands=(*BANDS, None),
         rows=tuple(AgeRow(unit=unit, counts=by_unit[unit.pk]) for unit in units),
     )
+
+
+def waiting_reviews(staff: Staff) -> QuerySet[AnswerReview]:
+    """Return the answers of others that wait for a second person, of the cases that this one may see."""
+    waiting = AnswerReview.objects.waiting().visible_to(staff).exclude(drafted_by=staff)
+    return waiting.select_related("complaint__unit", "drafted_by").order_by("asked_at", "pk")
 
 
 def waiting_escalations(staff: Staff) -> QuerySet[Escalation]:

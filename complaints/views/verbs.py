@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.models import Staff
 from complaints import lifecycle, permissions
 from complaints.forms import actions
+from complaints.forms.splitting import SplitForm
 from complaints.lifecycle.files import attach
 from complaints.models import Complaint, Escalation, Status
 from complaints.selectors.choices import asked_extension
@@ -97,6 +98,40 @@ VERBS = by_name(
         run=lifecycle.answer,
         button=_("Send the answer"),
         done=_("Answered. The time limit has stopped."),
+    ),
+    Verb(
+        name="approve_answer",
+        label=_("Approve the answer"),
+        icon="check",
+        run=lifecycle.approve_answer,
+        button=_("Approve and send it"),
+        words=_("The answer above goes to the complainant as it stands."),
+        done=_("Approved. The answer is sent and the time limit has stopped."),
+    ),
+    Verb(
+        name="return_answer",
+        label=_("Return the answer"),
+        icon="reply",
+        form=actions.ReturnAnswerForm,
+        run=lifecycle.return_answer,
+        done=_("Returned. The author is told what is to be changed."),
+    ),
+    Verb(
+        name="send_for_review",
+        label=_("Send the answer for review"),
+        icon="send",
+        form=actions.AnswerForm,
+        run=lifecycle.send_for_review,
+        words=_("It goes out when another person has approved it; the clock runs until then."),
+        done=_("The answer waits for a second person."),
+    ),
+    Verb(
+        name="take_answer_back",
+        label=_("Take the drafted answer back"),
+        icon="refresh",
+        run=lifecycle.take_answer_back,
+        words=_("You can change the answer and send it for review again."),
+        done=_("The draft is yours again."),
     ),
     Verb(
         name="ask",
@@ -211,6 +246,19 @@ VERBS = by_name(
         run=lifecycle.unlink,
         words=_("Both cases go on as if they had never been linked."),
         done=_("The link is taken back."),
+    ),
+    Verb(
+        name="split",
+        label=_("Split the case"),
+        icon="filter",
+        form=SplitForm,
+        run=lifecycle.split,
+        button=_("Split and tell the complainant"),
+        words=_(
+            "Each further matter becomes a case of its own that counts from the same receipt. This case stays as it is; the complainant is told the new numbers once."
+        ),
+        done=_("Split. The complainant is told the new numbers."),
+        is_grave=True,
     ),
     Verb(
         name="refer",
@@ -330,9 +378,9 @@ REVIEWS = by_name(
 NEXT = {
     Status.RECEIVED: ("acknowledge", "screen", "assign", "take"),
     Status.SCREENED: ("assign", "take", "acknowledge"),
-    Status.ASSIGNED: ("accept", "assign"),
-    Status.IN_PROGRESS: ("answer",),
-    Status.WAITING: ("resume",),
+    Status.ASSIGNED: ("approve_answer", "accept", "assign"),
+    Status.IN_PROGRESS: ("approve_answer", "return_answer", "answer", "send_for_review"),
+    Status.WAITING: ("approve_answer", "resume"),
     Status.ANSWERED: ("close",),
     Status.CLOSED: (),
     Status.REJECTED: (),

@@ -160,6 +160,7 @@ def supervisor(staff: Staff, *, at: datetime) -> dict[str, Any]:
     ages = work.ageing(counts)
     return {
         "escalations": escalations[:ESCALATIONS_SHOWN],
+        "reviews": list(work.waiting_reviews(staff)[:ESCALATIONS_SHOWN]),
         "has_more_escalations": len(escalations) > ESCALATIONS_SHOWN,
         "loads": work.team_load(counts)[:OFFICERS_SHOWN],
         "as_of": counts.at,

@@ -30,6 +30,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "accept": {"owner"},
     "acknowledge": OWN,
     "answer": OWN,
+    "approve_answer": SUPERVISOR | {"executive"},
     "ask": OWN,
     "ask_extension": OWN,
     "assign": SUPERVISOR,
@@ -46,10 +47,14 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "reject": SUPERVISOR,
     "reopen": SUPERVISOR,
     "resume": OWN,
+    "return_answer": SUPERVISOR | {"executive"},
     "reveal_identity": OWN,
     "screen": SUPERVISOR,
+    "send_for_review": OWN,
     "send_progress": OWN,
+    "split": OWN,
     "take": NOBODY,
+    "take_answer_back": OWN,
     "unlink": OWN,
     "withdraw": OWN,
 }
@@ -164,7 +169,7 @@ def offered(staff, complaint) -> set[str]:
 def test_may_offers_only_what_fits_the_state(people, unit):
     supervisor = people["supervisor"]
     always = {"attach", "link", "note", "escalate_to_stage2"}
-    end = {"refer", "reject", "withdraw"}
+    end = {"refer", "reject", "split", "withdraw"}
     work = {"answer", "ask", "ask_extension", "send_progress", "decide_extension"}
 
     fresh = received(unit=unit)

@@ -146,7 +146,7 @@ def test_supervisors_home_costs_a_fixed_number_of_queries(
     in_progress(unit=unit)
     at_home(supervisor)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/home/")
 
 
