@@ -17,12 +17,13 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from pmqa.launch import LaunchError
+from pmqa.launch import LaunchError, typeface
 from pmqa.launch.places import PROJECT
 from pmqa.launch.terminal import step
 
 VENDOR = PROJECT / "static" / "vendor"
 STAMP = VENDOR / ".made-from"
+PDF_WEIGHTS = ("Regular", "SemiBold")
 SOURCE_MAP = re.compile(rb"\n?(/\*#|//#) sourceMappingURL=\S+( \*/)?\s*$")
 FONT_CHARACTERS = [
     *range(0x20, 0x7F),  # Latin
@@ -65,7 +66,13 @@ def recipes() -> dict[str, Callable[[], bytes]]:
         "fonts/sarabun-400.woff2": lambda: web_font(sarabun / "Sarabun-Regular.ttf"),
         "fonts/sarabun-600.woff2": lambda: web_font(sarabun / "Sarabun-SemiBold.ttf"),
         "fonts/LICENSE.txt": (sarabun.parent / "LICENSE").read_bytes,
+        **{f"pdf/Sarabun-{weight}.ttf": pdf_font(sarabun, weight) for weight in PDF_WEIGHTS},
     }
+
+
+def pdf_font(folder: Path, weight: str) -> Callable[[], bytes]:
+    """Return how the font of our PDFs is made in one weight."""
+    return lambda: typeface.with_pairs(folder / f"Sarabun-{weight}.ttf")
 
 
 def package(name: str) -> Path:
@@ -112,6 +119,7 @@ def replace(path: Path, content: bytes) -> None:
 def stamp() -> str:
     """Return a name for this recipe and the packages it takes from."""
     digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest.update(Path(typeface.__file__).read_bytes())
     digest.update((PROJECT / "requirements.txt").read_bytes())
     return digest.hexdigest()
 

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.charts import as_data
 from agency.models import Staff
 from agency.thai import format_date, format_month
+from agency.typesetting import set_pages
 from pmqa.reports.chapters import Chapter, Chart, Table, chapters_of
 from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
-STANDARD: Literal["ua-1"] = "ua-1"
 WIDE = 3  # the first column of a table with many figures, against 1 for the others
-
-
-@cache
-def fonts() -> str:
-    """Return the folder of the Sarabun fonts, out of the locked package."""
-    spec = find_spec("fontpkg_sarabun")
-    if spec is None or spec.origin is None:
-        raise RuntimeError("The package fontpkg-sarabun is not installed.")
-    return str(Path(spec.origin).with_name("files"))
 
 
 def pdf_of(report: Report) -> bytes:
     """Set a report in the active language."""
-    return set_pages(document_of(report))
-
-
-def set_pages(document: dict[str, Any]) -> bytes:
-    """Let Typst set a document; it reads nothing but the template, the fonts and the data."""
-    made: object = typst.compile(  # type: ignore[misc]  # the stub's paths
-        TEMPLATE,
-        font_paths=[fonts()],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(document, ensure_ascii=False)},
-        pdf_standards=[STANDARD],
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst answered with pages instead of one document.")
-    return made
+    return set_pages(TEMPLATE, document_of(report))
 
 
 def document_of(report: Report) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from django.core.management import CommandError, call_command
 from django.utils.translation import override
 from fontTools.ttLib import TTFont
 
+from agency import typesetting
 from complaints.models import Kind
 from pmqa.reports import files, lifecycle
 from pmqa.reports.lifecycle import canonical
 from pmqa.reports.models import Report
-from pmqa.reports.pdf import document_of, fonts, pdf_of
+from pmqa.reports.pdf import document_of, pdf_of
 from pmqa.reports.xlsx import xlsx_of
 from tests.factories.agency import ExecutiveFactory, SupervisorFactory
 from tests.indicators.story import at
@@ -66,7 +67,7 @@ def test_no_page_is_blank_or_runs_over_its_edge(report, language):
 
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_font_has_a_glyph_for_everything_that_is_set(report, language):
-    font = TTFont(f"{fonts()}/Sarabun-Regular.ttf")
+    font = TTFont(f"{typesetting.fonts()}/Sarabun-Regular.ttf")
     known = set(font.getBestCmap())
     with override(language):
         text = json.dumps(document_of(report), ensure_ascii=False)
