@@ -49,11 +49,13 @@ def start(
     file: File | None = None,
     file_name: str = "",
     url: str = "",
+    is_done_here: bool = False,
 ) -> Job:
     """Write the row of a job and wake a worker for it when the transaction is through.
 
     `task` is the name of a Celery task that takes the row's id and calls `run`. Where no broker
-    answers, `restart_stale` publishes it later.
+    answers, `restart_stale` publishes it later. With `is_done_here` the caller runs it at once, and
+    a worker takes it only if the caller is killed.
     """
     with transaction.atomic():
         job = Job(
@@ -65,11 +67,13 @@ def start(
             file_name=file_name[:255],
             url=url,
             created_at=at,
+            beat_at=at if is_done_here else None,
         )
         if file is not None:
             job.file.save(f"{kind}-{at:%Y%m%dT%H%M%S}", file, save=False)
         job.save(force_insert=True)
-        transaction.on_commit(partial(hand_over, job, at=at))
+        if not is_done_here:
+            transaction.on_commit(partial(hand_over, job, at=at))
     return job
 
 
@@ -149,7 +153,13 @@ class Progress:
             return
 
 
-def run(job_pk: int, work: Work, *, clock: Clock = timezone.now) -> Job | None:  # noqa: TID251  for tasks
+def run(
+    job_pk: int,
+    work: Work,
+    *,
+    clock: Clock = timezone.now,  # noqa: TID251  for tasks
+    is_told: bool = True,
+) -> Job | None:
     """Do a job once, whoever else was told to; returns it as it ended, or None if it is not ours.
 
     `work` does its own transactions, can begin anew where a killed worker left, and returns the
@@ -162,7 +172,8 @@ def run(job_pk: int, work: Work, *, clock: Clock = timezone.now) -> Job | None: 
         progress = Progress(job, clock=clock)
         with translation.override(job.by.language):
             state, outcome = attempt(job, work, progress)
-        return ended(job, progress, state=state, outcome=outcome, at=clock())
+        at = clock()
+        return ended(job, progress, state=state, outcome=outcome, at=at, is_told=is_told)
 
 
 def claimed(job_pk: int, *, at: datetime) -> Job | None:
@@ -191,7 +202,13 @@ def attempt(job: Job, work: Work, progress: Progress) -> tuple[Job.State, dict[s
 
 
 def ended(
-    job: Job, progress: Progress, *, state: Job.State, outcome: dict[str, Any], at: datetime
+    job: Job,
+    progress: Progress,
+    *,
+    state: Job.State,
+    outcome: dict[str, Any],
+    at: datetime,
+    is_told: bool = True,
 ) -> Job:
     """Write how a job ended, and tell the person, who may have left its page."""
     result = dict(outcome)
@@ -203,7 +220,7 @@ def ended(
     job.ended_at = job.beat_at = at
     with transaction.atomic():
         job.save(update_fields=ENDING)
-        if state != Job.State.CANCELLED:
+        if is_told and state != Job.State.CANCELLED:
             notices.enqueue(
                 job,
                 NOTICE,

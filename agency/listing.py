@@ -167,6 +167,7 @@ class ListPage(Generic[Row]):
     views: Sequence[View] = ()
     bulk: Sequence[BulkAction] = ()
     bulk_url: str = ""
+    is_bulk_for_all: bool = False  # the bulk action may be done to all that is found, too
     exports: Sequence[str] = ()  # "csv", "xlsx"
     filters_shown: int = 4  # how many filters stand open; those that filter stand open anyway
     per_page: int = 50

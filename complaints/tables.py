@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from agency.listing import BulkAction, Column, View
+from agency.listing import Column, View
 from agency.provinces import province_name
 from complaints.models import Complaint
 
@@ -64,7 +64,6 @@ QUEUE_VIEWS = [
     View(label=_("Closed"), query="scope=closed&sort=-closed_at"),
     View(label=_("Open and closed"), query="scope=all&sort=-received_at"),
 ]
-QUEUE_BULK = [BulkAction(name="assign", label=_("Assign to an officer"))]
 
 ESCALATION_ORDER = "raised_at"
 ESCALATION_COLUMNS = [

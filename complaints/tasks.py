@@ -19,7 +19,7 @@ from agency import health, jobs, sheets
 from agency.models import Job, Staff
 from complaints import lifecycle, tables
 from complaints.filters import queue_filter
-from complaints.lifecycle import importing
+from complaints.lifecycle import bulk, importing
 from complaints.models import Complaint
 from complaints.selectors import desk, tally
 
@@ -96,6 +96,12 @@ def run_import(progress: jobs.Progress) -> dict[str, Any]:
         )
     url = reverse("complaints:imported", args=[job.pk])
     return {"url": url, "columns": result.header, **result.as_json()}
+
+
+@shared_task(name="complaints.work_through_bulk")
+def work_through_bulk(job_pk: int) -> None:
+    """Do one thing to many cases, each on its own."""
+    jobs.run(job_pk, bulk.work_through)
 
 
 @shared_task(name="complaints.export_queue")

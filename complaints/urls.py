@@ -3,6 +3,7 @@
 from django.urls import path
 
 from complaints.views import (
+    bulk,
     canned,
     counter,
     desk,
@@ -31,7 +32,9 @@ urlpatterns = [
     path("track/<slug:number>/files/<int:pk>/", counter.case_file, name="case_file"),
     path("complaints/", desk.queue, name="queue"),
     path("complaints/new/", intake.new, name="new"),
-    path("complaints/bulk/", desk.bulk, name="bulk"),
+    path("complaints/bulk/", bulk.bulk, name="bulk"),
+    path("complaints/bulk/<int:job_pk>/", bulk.bulk_result, name="bulk_result"),
+    path("complaints/bulk/<int:job_pk>/again/", bulk.bulk_again, name="bulk_again"),
     path("complaints/export/", desk.export, name="export"),
     path("complaints/export/<int:job_pk>/", desk.exported, name="exported"),
     path("complaints/imports/", imports.imports, name="imports"),

@@ -233,6 +233,8 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             {**number, "pk": pk} for number, pk in product(numbers, keys(Attachment))
         ],
         "complaints:exported": jobs,
+        "complaints:bulk_result": jobs,
+        "complaints:bulk_again": jobs,
         "complaints:imported": jobs,
         "complaints:import_rejected": jobs,
         "complaints:review": [
@@ -337,7 +339,7 @@ def tries(name: str, address: str, world: World) -> list[tuple[str, str, dict[st
         ways += [("get", address, {"as": role}) for role in Role.values]
     chosen = {"chosen": [case.pk for case in cases] + keys(Notice)}
     data = {
-        "complaints:bulk": chosen,
+        "complaints:bulk": chosen | {"action": "note"},
         "agency:notices_read": chosen,
         "complaints:export": {"kind": "csv", "query": ""},
         "complaints:track": {"number": world.restricted.number, "code": "2222-3333-44"},

@@ -380,13 +380,3 @@ class ReviewedForm(ActionForm):
     """Say that it was looked at."""
 
     remark = long_text(label=_("Remark"), rows=3, required=False)
-
-
-class BulkAssignForm(forms.Form):
-    """Give several cases to one officer."""
-
-    to = StaffField(label=_("Officer"), queryset=None, empty_label=_("Choose an officer…"))
-
-    def __init__(self, *args: Any, staff: Staff, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "to", officers().visible_to(staff), on=today)

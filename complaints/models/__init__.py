@@ -21,11 +21,13 @@ from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.rating import Rating
 from complaints.models.second_look import AnswerReview
 from complaints.models.thread import Message
+from complaints.models.together import BulkRow, Duty, Rota, Topic, Watch
 
 __all__ = [
     "CANNED_FIELDS",
     "AnswerReview",
     "Assignment",
+    "BulkRow",
     "CannedReply",
     "Category",
     "Clock",
@@ -35,6 +37,7 @@ __all__ = [
     "ComplaintText",
     "DayUnit",
     "DueChange",
+    "Duty",
     "Ending",
     "Escalation",
     "Extension",
@@ -51,8 +54,11 @@ __all__ = [
     "Reader",
     "Referral",
     "RejectionReason",
+    "Rota",
     "RoutingChange",
     "Status",
     "Step",
     "Target",
+    "Topic",
+    "Watch",
 ]

@@ -355,6 +355,11 @@ class Complaint(models.Model):
             models.Index(
                 fields=["split_from"], condition=~Q(split_from=None), name="complaint_parts"
             ),
+            models.Index(
+                fields=["unit", "id"],
+                condition=Q(officer=None, closed_at=None),
+                name="complaint_unassigned",
+            ),
             # What was open at a past instant is read from the index alone (reports).
             models.Index(
                 fields=["closed_at"],

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
@@ -28,18 +27,18 @@ from agency.requests import StaffRequest
 from agency.thai import local_day
 from complaints import lifecycle, tables
 from complaints.filters import queue_filter
-from complaints.forms.actions import ActionForm, BulkAssignForm
+from complaints.forms.actions import ActionForm
 from complaints.models import Clock, Complaint
 from complaints.selectors import desk as selectors
 from complaints.selectors.canned import canned_for
 from complaints.selectors.stream import Show, changes, stream
 from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
+from complaints.views.bulk import offered as bulk_offered
 from complaints.views.canned import with_canned
 from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
 EXPORTS = ("csv", "xlsx")
-MOST_CHOSEN = 200
 PICKER = "complaints/_canned_picker.html"
 
 
@@ -56,8 +55,9 @@ def queue_page(request: StaffRequest, *, at: datetime) -> ListPage[Complaint]:
         columns=tables.QUEUE_COLUMNS,
         order=tables.QUEUE_ORDER,
         views=tables.QUEUE_VIEWS,
-        bulk=tables.QUEUE_BULK if request.user.has_role("supervisor") else (),
+        bulk=bulk_offered(request),
         bulk_url=reverse("complaints:bulk"),
+        is_bulk_for_all=True,
         empty_words=_("No open case. What is taken in or filed online appears here."),
     )
 
@@ -102,48 +102,6 @@ def exported(request: StaffRequest, job_pk: int) -> FileResponse:
     done = Job.objects.visible_to(request.user).filter(kind="export", state=Job.State.DONE)
     job = get_object_or_404(done, pk=job_pk)
     return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
-
-
-@require_POST
-def bulk(request: StaffRequest) -> HttpResponse:
-    """Do one thing to all chosen cases: ask for what is needed, then say how many it was done to."""
-    if not request.user.has_role("supervisor"):
-        raise PermissionDenied
-    chosen = chosen_of(request)
-    if not chosen:
-        messages.warning(request, _("Choose at least one case first."))
-        return redirect("complaints:queue")
-    at = timezone.now()
-    data = request.POST if "to" in request.POST else None
-    form = BulkAssignForm(data, staff=request.user, today=local_day(at))
-    if form.is_valid():
-        assign_all(request, chosen, form=form, at=at)
-        return redirect("complaints:queue")
-    return render(request, "complaints/bulk_assign.html", {"form": form, "chosen": chosen})
-
-
-def chosen_of(request: StaffRequest) -> list[Complaint]:
-    """Return the chosen cases that the person may see."""
-    pks = [pk for pk in request.POST.getlist("chosen") if pk.isdecimal() and len(pk) < 19]
-    found = selectors.queue(request.user).filter(pk__in=pks[:MOST_CHOSEN])
-    return list(found.order_by("due_at", "pk"))
-
-
-def assign_all(
-    request: StaffRequest, chosen: list[Complaint], *, form: BulkAssignForm, at: datetime
-) -> None:
-    """Assign each case on its own; one refusal does not hold up the others."""
-    done = 0
-    for complaint in chosen:
-        try:
-            lifecycle.assign(complaint, to=form.cleaned_data["to"], by=request.user, at=at)
-        except lifecycle.Refused as refusal:
-            messages.warning(request, f"{complaint.number}: {refusal}")
-        else:
-            done += 1
-    if done:
-        words = ngettext("%(count)s case assigned.", "%(count)s cases assigned.", done)
-        messages.success(request, words % {"count": done})
 
 
 # One case

@@ -164,46 +164,6 @@ def test_queue_pages_by_key(desk, unit, officer):
     assert not set(shown(first)) & set(shown(second))
 
 
-def test_bulk_is_the_supervisors(desk, unit):
-    assert desk.post(reverse("complaints:bulk"), {"chosen": ["1"]}).status_code == 403
-    assert desk.get(QUEUE).context["page"].bulk == ()
-
-
-def test_bulk_assigns_the_chosen_cases_that_may_be_assigned(client, unit, officer, supervisor):
-    client.force_login(supervisor)
-    first, second, done, foreign = (
-        received(unit=unit),
-        received(unit=unit),
-        closed(unit=unit),
-        received(),
-    )
-    data = {"chosen": [case.pk for case in (first, second, done, foreign)], "action": "assign"}
-
-    asked = client.post(reverse("complaints:bulk"), data)
-    answer = client.post(reverse("complaints:bulk"), data | {"to": officer.pk}, follow=True)
-
-    assert {case.pk for case in asked.context["chosen"]} == {first.pk, second.pk, done.pk}
-    officers = dict(Complaint.objects.values_list("pk", "officer"))
-    assert [officers[case.pk] for case in (first, second, foreign)] == [
-        officer.pk,
-        officer.pk,
-        None,
-    ]
-    assert len(list(answer.context["messages"])) == 2
-
-
-@pytest.mark.parametrize("chosen", [[], ["x"], ["9" * 40]])
-def test_bulk_with_nothing_chosen_says_so(client, supervisor, chosen):
-    client.force_login(supervisor)
-
-    response = client.post(
-        reverse("complaints:bulk"), {"chosen": chosen, "action": "assign"}, follow=True
-    )
-
-    assert response.redirect_chain == [(QUEUE, 302)]
-    assert [message.level_tag for message in response.context["messages"]] == ["warning"]
-
-
 @pytest.mark.parametrize("name", ["bulk", "export"])
 def test_writing_addresses_take_no_get(desk, name):
     assert desk.get(reverse(f"complaints:{name}")).status_code == 405
