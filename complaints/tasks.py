@@ -60,6 +60,13 @@ def count_cases() -> None:
     tally.refresh(at=timezone.now())
 
 
+@shared_task(name="complaints.refresh_past_times")
+@health.watched("complaints.refresh_past_times")
+def refresh_past_times() -> None:
+    """Count how long the steps of the procedure took in the last year."""
+    lifecycle.refresh_past_times(at=timezone.now())
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks, for filters that look at `request.user`."""

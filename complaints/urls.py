@@ -10,6 +10,7 @@ from complaints.views import (
     figures,
     imports,
     intake,
+    procedure,
     rating,
     review,
     whatif,
@@ -20,6 +21,7 @@ app_name = "complaints"
 urlpatterns = [
     path("", counter.counter, name="counter"),
     path("privacy/", counter.privacy, name="privacy"),
+    path("procedure/", procedure.procedure, name="procedure"),
     path("file/", counter.file, name="file"),
     path("file/done/", counter.filed, name="filed"),
     path("track/", counter.track, name="track"),

@@ -20,6 +20,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Counts of the home pages, kept where an agency is too large to count for each page.
     "complaints.count_cases": {"task": "complaints.count_cases", "schedule": 180.0},
+    # How long each step took in the last year, for the public flow chart.
+    "complaints.refresh_past_times": {
+        "task": "complaints.refresh_past_times",
+        "schedule": crontab(hour=2, minute=40),
+    },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -55,6 +60,7 @@ WORDS = {
     "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
     "complaints.count_cases": _("Counting cases for the home pages"),
+    "complaints.refresh_past_times": _("Counting the times of the procedure"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),
     "agency.restart_stale_jobs": _("Restart of interrupted work"),

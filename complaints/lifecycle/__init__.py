@@ -13,6 +13,7 @@ from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
 from complaints.lifecycle.links import link, unlink
+from complaints.lifecycle.past_times import refresh_past_times
 from complaints.lifecycle.rating import rate
 from complaints.lifecycle.rating_link import rating_url, read_token
 from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates
@@ -87,6 +88,7 @@ __all__ = [
     "recompute_due_dates",
     "record_referral_answer",
     "refer",
+    "refresh_past_times",
     "reject",
     "remind_referrals",
     "reopen",

@@ -17,6 +17,7 @@ from complaints.models.complaint import (
 from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
 from complaints.models.imports import ImportRow
+from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.rating import Rating
 from complaints.models.second_look import AnswerReview
@@ -49,6 +50,7 @@ __all__ = [
     "Message",
     "Milestone",
     "Outcome",
+    "PastTime",
     "Policy",
     "Rating",
     "Reader",

@@ -16,7 +16,7 @@ from agency import audit, seeds
 from agency.models import AuditEntry, Staff, Unit
 from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
-from complaints.lifecycle import history, seeding
+from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
 from pmqa.demo import desk_papers, house, office, past
 from pmqa.demo.people import make_people
@@ -99,6 +99,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
         history.write_past(cases[start : start + BATCH])
     say(_("The last weeks, lived through case by case"))
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale)
+    refresh_past_times(at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
     root = Unit.objects.filter(parent=None).earliest("pk")

@@ -222,7 +222,8 @@ class Matter:
         )
         rating = stars(self.chance)
         if rating:
-            lifecycle.rate(self.case, rating=rating, at=at + timedelta(hours=1))
+            comment = words.COMMENTS[rating][len(self.case.number) % 2]
+            lifecycle.rate(self.case, rating=rating, comment=comment, at=at + timedelta(hours=1))
         if self.chance.random() < 0.05:
             self.then(at, 2, self.reopen)
 

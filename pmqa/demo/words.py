@@ -133,3 +133,13 @@ def body_of(
     joint = "\n" if chance.random() < 0.25 else " "
     closing = chance.choice(CLOSINGS)
     return f"{chance.choice(OPENINGS)}{joint.join(parts)}{' ' if closing else ''}{closing}".strip()
+
+
+# What some complainants write with their rating, by rating.
+COMMENTS = {
+    5: ("เจ้าหน้าที่อธิบายชัดเจน", ""),
+    4: ("", "ดำเนินการเร็วกว่าที่คิด"),
+    3: ("ควรแจ้งความคืบหน้าบ่อยกว่านี้", ""),
+    2: ("", "ต้องโทรตามหลายครั้ง"),
+    1: ("ได้คำตอบแต่ปัญหายังอยู่", ""),
+}
