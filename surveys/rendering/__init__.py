@@ -1,5 +1,20 @@
-"""A version and some answers, turned into pages, questions to show, and sentences: no database, no request."""
+"""A version and some answers, turned into pages, questions to show, and sentences: no database, no request.
 
+A page of answering goes: `reading = read_page(document, page, request.POST, answers)`; store
+`reading.answers`; where `reading.is_done`, go to `page_after(document, reading.answers, page.code)`,
+else draw the page again with `fields_of(…, sent=request.POST, problems=reading.problems)` and
+`mends_of(fields)` as the summary. Before a response is complete, `check(document, answers)` looks at
+the whole. Templates: `surveys/answer/_questions.html` with `fields` and `mends`.
+"""
+
+from surveys.rendering.checking import (
+    Problem,
+    Reading,
+    check,
+    judge,
+    read_item,
+    read_page,
+)
 from surveys.rendering.document import (
     FORMAT,
     NOT_APPLICABLE,
@@ -14,6 +29,15 @@ from surveys.rendering.document import (
     Test,
     Text,
 )
+from surveys.rendering.drawing import Field, Mend, fields_of, in_words, mends_of, piped, pipes_in
+from surveys.rendering.showing import (
+    is_shown,
+    page_after,
+    page_before,
+    relevant,
+    shown_items,
+    shown_pages,
+)
 
 __all__ = [
     "FORMAT",
@@ -22,10 +46,29 @@ __all__ = [
     "Choice",
     "Column",
     "Document",
+    "Field",
     "Item",
+    "Mend",
     "Page",
+    "Problem",
+    "Reading",
     "Row",
     "Show",
     "Test",
     "Text",
+    "check",
+    "fields_of",
+    "in_words",
+    "is_shown",
+    "judge",
+    "mends_of",
+    "page_after",
+    "page_before",
+    "piped",
+    "pipes_in",
+    "read_item",
+    "read_page",
+    "relevant",
+    "shown_items",
+    "shown_pages",
 ]
