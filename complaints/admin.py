@@ -26,6 +26,7 @@ from complaints.models import (
     Grade,
     Policy,
     RejectionReason,
+    RetentionRule,
     Step,
     Target,
 )
@@ -70,6 +71,14 @@ class CannedReplyAdmin(ReferenceAdmin):
     list_filter = ["use", "is_active"]
     list_select_related = ["unit"]
     search_fields = ["title"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ReferenceAdmin):
+    """How long ended cases are kept."""
+
+    list_display = ["name_th", "kind", "grade", "archive_after_months", "erase_after_years"]
+    list_select_related = ["grade"]
 
 
 class DraftOnly:

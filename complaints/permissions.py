@@ -151,6 +151,31 @@ def can_approve_answer(staff: Staff, complaint: Complaint) -> bool:
     return any(supervises(each, complaint) or directs(each, complaint) for each in people)
 
 
+def can_hold_legally(staff: Staff, complaint: Complaint) -> bool:
+    """Keep a case for a court, or let the rules hold for it again: supervisors and executives of it."""
+    return supervises(staff, complaint) or directs(staff, complaint)
+
+
+def sets_rules(staff: Staff) -> bool:
+    """Whether the person sets what holds for the whole agency: administrators and the leaders at its head."""
+    if staff.has_role(Role.ADMIN):
+        return True
+    return staff.has_role(Role.SUPERVISOR, Role.EXECUTIVE) and staff.unit.parent_id is None
+
+
+def can_see_rules(staff: Staff) -> bool:
+    """Look at standards and retention rules: everybody with a role."""
+    return staff.has_role(*WORKERS, Role.ADMIN)
+
+
+def can_draft_standard(staff: Staff) -> bool:
+    """Write a draft of a standard and try it on past cases: supervisors, executives, administrators."""
+    return staff.has_role(Role.SUPERVISOR, Role.EXECUTIVE, Role.ADMIN)
+
+
+can_publish_standard = sets_rules
+can_change_retention = sets_rules
+
 Right = Callable[["Staff", "Complaint"], bool]
 
 can_screen: Right = supervises
@@ -174,6 +199,8 @@ can_return_answer: Right = can_approve_answer
 can_split: Right = works_on
 can_reject: Right = supervises
 can_refer: Right = supervises
+can_unarchive: Right = supervises
+can_release_hold: Right = can_hold_legally
 
 RIGHTS: dict[str, Right] = {
     "accept": can_accept,
@@ -187,6 +214,7 @@ RIGHTS: dict[str, Right] = {
     "close": can_close,
     "decide_extension": can_decide_extension,
     "escalate_to_stage2": can_escalate_to_stage2,
+    "hold_legally": can_hold_legally,
     "instruct": can_instruct,
     "link": can_link,
     "name_reader": can_name_reader,
@@ -194,6 +222,7 @@ RIGHTS: dict[str, Right] = {
     "record_referral_answer": can_record_referral_answer,
     "refer": can_refer,
     "reject": can_reject,
+    "release_hold": can_release_hold,
     "reopen": can_reopen,
     "resume": can_resume,
     "return_answer": can_return_answer,
@@ -204,6 +233,7 @@ RIGHTS: dict[str, Right] = {
     "split": can_split,
     "take": can_take,
     "take_answer_back": can_take_answer_back,
+    "unarchive": can_unarchive,
     "unlink": can_unlink,
     "withdraw": can_withdraw,
 }
@@ -250,12 +280,16 @@ def is_in_review(complaint: Complaint) -> bool:
     return any(review.decided_at is None for review in complaint.reviews.all())
 
 
+# What still makes sense with a case in the archive, until its time of keeping is over.
+IN_ARCHIVE = frozenset({"hold_legally", "release_hold", "reopen", "reveal_identity", "unarchive"})
+
 # What the status alone does not tell.
 CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
     "acknowledge": lambda complaint: complaint.acknowledged_at is None,
     "answer": lambda complaint: not complaint.policy.needs_review,
     "approve_answer": is_in_review,
     "escalate_to_stage2": lambda complaint: complaint.stage == 1,
+    "hold_legally": lambda complaint: complaint.legal_hold_at is None,
     "link": lambda complaint: complaint.master_id is None,
     "name_reader": lambda complaint: complaint.is_restricted,
     "record_referral_answer": is_owed,
@@ -265,6 +299,8 @@ CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
     ),
     "split": lambda complaint: complaint.stage == 1 and complaint.master_id is None,
     "take_answer_back": is_in_review,
+    "release_hold": lambda complaint: complaint.legal_hold_at is not None,
+    "unarchive": lambda complaint: complaint.archived_at is not None,
     "unlink": lambda complaint: complaint.master_id is not None,
 }
 
@@ -272,6 +308,8 @@ CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
 def fits(verb: str, complaint: Complaint) -> bool:
     """Whether the case is in a state in which the verb makes sense."""
     if complaint.status not in STATES.get(verb, ANYTIME):
+        return False
+    if complaint.erased_at or (complaint.archived_at and verb not in IN_ARCHIVE):
         return False
     condition = CONDITIONS.get(verb)
     return condition is None or condition(complaint)

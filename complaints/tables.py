@@ -63,6 +63,7 @@ QUEUE_VIEWS = [
     View(label=_("Restricted"), query="scope=restricted"),
     View(label=_("Closed"), query="scope=closed&sort=-closed_at"),
     View(label=_("Open and closed"), query="scope=all&sort=-received_at"),
+    View(label=_("Archive"), query="scope=archived&sort=-closed_at"),
 ]
 
 ESCALATION_ORDER = "raised_at"

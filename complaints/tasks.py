@@ -67,6 +67,17 @@ def refresh_past_times() -> None:
     lifecycle.refresh_past_times(at=timezone.now())
 
 
+@shared_task(name="complaints.age_ended_cases")
+@health.watched("complaints.age_ended_cases")
+def age_ended_cases() -> None:
+    """Archive ended cases and erase those whose time of keeping is over, batch by batch."""
+    at = timezone.now()
+    while lifecycle.archive_due(at=at):
+        pass
+    while lifecycle.erase_due(at=at):
+        pass
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks, for filters that look at `request.user`."""

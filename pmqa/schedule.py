@@ -47,6 +47,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "agency.erase_expired_persons",
         "schedule": crontab(hour="0-4", minute=20),
     },
+    # Ended cases go into the archive and are erased by the retention rules.
+    "complaints.age_ended_cases": {
+        "task": "complaints.age_ended_cases",
+        "schedule": crontab(hour="0-4", minute=40),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -68,5 +73,6 @@ WORDS = {
     "pmqa.build_missing_reports": _("Building monthly reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
     "agency.erase_expired_persons": _("Erasing personal data whose time is over"),
+    "complaints.age_ended_cases": _("Archiving and erasing ended cases"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

@@ -29,6 +29,8 @@ SCOPES = [
     ("restricted", _("Restricted")),
     ("closed", _("Closed")),
     ("all", _("Open and closed")),
+    ("held", _("Under legal hold")),
+    ("archived", _("Archive")),
 ]
 TIMINGS = [
     ("overdue", _("Overdue")),
@@ -129,6 +131,11 @@ def units_under(pk: str) -> UnitQuerySet:
 
 def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> ComplaintQuerySet:
     """Keep the cases that a tab of the queue stands for."""
+    if scope == "archived":
+        return queryset.exclude(archived_at=None)
+    if scope == "held":
+        return queryset.exclude(legal_hold_at=None)
+    queryset = queryset.in_use()
     if scope == "all":
         return queryset
     if scope == "closed":

@@ -17,6 +17,13 @@ from complaints.lifecycle.past_times import refresh_past_times
 from complaints.lifecycle.rating import rate
 from complaints.lifecycle.rating_link import rating_url, read_token
 from complaints.lifecycle.recount import preview_due_dates, recompute_due_dates
+from complaints.lifecycle.retention import (
+    archive_due,
+    erase_due,
+    hold_legally,
+    release_hold,
+    unarchive,
+)
 from complaints.lifecycle.review import (
     instruct,
     instruct_officer,
@@ -62,13 +69,16 @@ __all__ = [
     "acknowledge",
     "answer",
     "approve_answer",
+    "archive_due",
     "ask",
     "ask_extension",
     "assign",
     "attach",
     "close",
     "decide_extension",
+    "erase_due",
     "escalate_to_stage2",
+    "hold_legally",
     "insert_canned",
     "instruct",
     "instruct_officer",
@@ -90,6 +100,7 @@ __all__ = [
     "refer",
     "refresh_past_times",
     "reject",
+    "release_hold",
     "remind_referrals",
     "reopen",
     "reply",
@@ -105,6 +116,7 @@ __all__ = [
     "sweep_milestones",
     "take_answer_back",
     "take_over",
+    "unarchive",
     "unlink",
     "withdraw",
 ]

@@ -22,7 +22,7 @@ from complaints.lifecycle.clocks import (
     start_clocks,
     stop,
 )
-from complaints.lifecycle.hold import hold, keep, written
+from complaints.lifecycle.hold import hold, keep, refuse_erased, written
 from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant
 from complaints.models import (
     Clock,
@@ -136,14 +136,16 @@ def reopen(
 
     What was referred is taken back from the other agency.
     """
-    complaint = hold(complaint, expected_version=expected_version)
+    complaint = hold(complaint, expected_version=expected_version, is_archive_open=True)
     if complaint.status not in {Status.ANSWERED, *Status.ended()}:
         raise Refused(_("This complaint is still open."))
+    refuse_erased(complaint)
     reason = written(reason, sentence=_("Please say why the complaint is reopened."))
+    complaint.archived_at = None
     begin_again(complaint, at=at)
     complaint.status = Status.ASSIGNED if complaint.officer else Status.SCREENED
     fields = ("status", "answered_at", "closed_at", "outcome", "due_at", "reopened_count")
-    keep(complaint, "reopened", *fields, by=by, at=at, reason=reason)
+    keep(complaint, "reopened", *fields, "archived_at", by=by, at=at, reason=reason)
     tell(complaint, "reopened", to=desk_of(complaint), by=by, at=at)
     write_to(complaint, "reopened", at=at)
     return complaint

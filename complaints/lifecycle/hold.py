@@ -22,10 +22,13 @@ class Outdated(Refused):
         self.changes = changes
 
 
-def hold(complaint: Complaint, *, expected_version: int | None = None) -> Complaint:
+def hold(
+    complaint: Complaint, *, expected_version: int | None = None, is_archive_open: bool = False
+) -> Complaint:
     """Lock the case and return it as it stands now; refuse if it is not the one the person saw.
 
-    The lock lets rows that point to the case be written, so that it never waits for the sweep.
+    The lock lets rows that point to the case be written, so that it never waits for the sweep. A
+    case in the archive is read only, but for the few verbs for which the archive is open.
     """
     held = (
         Complaint.objects.select_for_update(of=("self",), no_key=True)
@@ -34,6 +37,8 @@ def hold(complaint: Complaint, *, expected_version: int | None = None) -> Compla
     )
     if expected_version not in {None, held.version}:
         raise outdated(held, expected_version=expected_version or 0)
+    if held.archived_at and not is_archive_open:
+        raise Refused(_("This case is in the archive. Take it out of the archive first."))
     return held
 
 
@@ -73,3 +78,13 @@ def written(text: str, *, sentence: str) -> str:
     if not text:
         raise Refused(sentence)
     return text
+
+
+def refuse_erased(complaint: Complaint) -> None:
+    """Refuse to work on a case of which only figures are left."""
+    if complaint.erased_at:
+        raise Refused(
+            _(
+                "Person and text of this case were erased because its time of keeping was over. Take the matter in as a new case."
+            )
+        )

@@ -328,7 +328,7 @@ def name_reader(
 @transaction.atomic
 def reveal_identity(complaint: Complaint, *, reason: str, by: Staff, at: datetime) -> PersonData:
     """Show who the complainant is, with a reason that is kept (เปิดเผยตัวตนผู้ร้อง)."""
-    complaint = hold(complaint)
+    complaint = hold(complaint, is_archive_open=True)
     if complaint.person is None:
         raise Refused(_("This complaint has no complainant on record."))
     reason = written(reason, sentence=_("Please give the reason."))

@@ -20,6 +20,7 @@ from complaints.models import (
     Measure,
     Policy,
     RejectionReason,
+    RetentionRule,
     Step,
     Target,
 )
@@ -158,6 +159,16 @@ REASONS = (
     ),
 )
 
+# name in Thai and English, kind, years kept; the default is rule 57 of the correspondence regulation
+FILING = "ระเบียบสำนักนายกรัฐมนตรีว่าด้วยงานสารบรรณ พ.ศ. 2526 ข้อ 57"
+RETENTION = (
+    ("เรื่องทั่วไป", "All other cases", "", 10),
+    ("เรื่องทุจริตและประพฤติมิชอบ", "Corruption and misconduct", Kind.CORRUPTION, 20),
+    ("แจ้งเบาะแส", "Tip-offs", Kind.TIP_OFF, 20),
+    ("สอบถามข้อมูล", "Enquiries", Kind.ENQUIRY, 5),
+    ("คำชมเชย", "Compliments", Kind.COMPLIMENT, 5),
+)
+
 LONG = (
     (-2, Role.OFFICER, REMIND),
     (-1, Role.OFFICER, REMIND),
@@ -250,7 +261,7 @@ STANDARDS = (
 
 @transaction.atomic
 def seed(at: datetime) -> None:
-    """Add the grades, topics, reasons and standards that are missing."""
+    """Add the grades, topics, reasons, retention rules and standards that are missing."""
     for number, name_th, name_en, definition in GRADES:
         Grade.objects.get_or_create(
             number=number,
@@ -264,6 +275,17 @@ def seed(at: datetime) -> None:
         names = ("name_th", "name_en", "next_step_th", "next_step_en")
         told = dict(zip(names, texts, strict=True))
         RejectionReason.objects.get_or_create(code=code, defaults={**told, "position": position})
+    for name_th, name_en, kind, years in RETENTION:
+        RetentionRule.objects.get_or_create(
+            kind=kind,
+            grade=None,
+            defaults={
+                "name_th": name_th,
+                "name_en": name_en,
+                "source": FILING,
+                "erase_after_years": years,
+            },
+        )
     for standard in STANDARDS:
         if not Policy.objects.filter(code=standard.code).exists():
             make_policy(standard, at=at)

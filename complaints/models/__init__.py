@@ -20,6 +20,7 @@ from complaints.models.imports import ImportRow
 from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.rating import Rating
+from complaints.models.retention import RetentionRule
 from complaints.models.second_look import AnswerReview
 from complaints.models.thread import Message
 from complaints.models.together import BulkRow, Duty, Rota, Topic, Watch
@@ -56,6 +57,7 @@ __all__ = [
     "Reader",
     "Referral",
     "RejectionReason",
+    "RetentionRule",
     "Rota",
     "RoutingChange",
     "Status",

@@ -114,6 +114,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         """Not ended."""
         return self.filter(closed_at=None)
 
+    def in_use(self) -> ComplaintQuerySet:
+        """Not in the archive."""
+        return self.filter(archived_at=None)
+
     def overdue(self, at: datetime) -> ComplaintQuerySet:
         """Open, still unanswered, the clock running and past its due date."""
         return self.filter(closed_at=None, answered_at=None, paused_at=None, due_at__lt=at)
@@ -248,6 +252,15 @@ class Complaint(models.Model):
     version = models.PositiveIntegerField(
         default=1, help_text="Counts edits, to notice two people at once."
     )
+    archived_at = models.DateTimeField(
+        _("archived"), null=True, blank=True, help_text="Out of lists and search, read-only."
+    )
+    erased_at = models.DateTimeField(
+        null=True, blank=True, help_text="When person and text were erased by the retention rule."
+    )
+    legal_hold_at = models.DateTimeField(
+        _("legal hold"), null=True, blank=True, help_text="Neither aged nor erased meanwhile."
+    )
     source_system = models.CharField(_("source system"), max_length=40, blank=True)
     external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
 
@@ -313,6 +326,14 @@ class Complaint(models.Model):
                 condition=Q(is_anonymous=False) | Q(person=None),
                 name="complaint_anonymous_has_no_person",
             ),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(closed_at__isnull=False),
+                name="complaint_archived_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(archived_at__isnull=False, legal_hold_at=None),
+                name="complaint_erased_is_archived_not_held",
+            ),
         ]
         indexes = [
             models.Index(
@@ -365,6 +386,27 @@ class Complaint(models.Model):
                 fields=["closed_at"],
                 include=["id", "received_at", "recorded_at"],
                 name="complaint_open_at",
+            ),
+            # What comes into the archive, and what is erased: by rule, the oldest first (retention).
+            models.Index(
+                fields=["kind", "grade", "closed_at", "id"],
+                condition=Q(archived_at=None, legal_hold_at=None) & ~Q(closed_at=None),
+                name="complaint_to_archive",
+            ),
+            models.Index(
+                fields=["kind", "grade", "closed_at", "id"],
+                condition=Q(erased_at=None, legal_hold_at=None) & ~Q(archived_at=None),
+                name="complaint_to_erase",
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                condition=~Q(archived_at=None),
+                name="complaint_archived",
+            ),
+            models.Index(
+                fields=["-legal_hold_at", "-id"],
+                condition=~Q(legal_hold_at=None),
+                name="complaint_held",
             ),
         ]
 

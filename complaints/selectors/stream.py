@@ -114,6 +114,12 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "unlinked": ("close", gettext_lazy("took the link with the master back")),
     "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
     "follower_unlinked": ("close", gettext_lazy("took a link with this case back")),
+    "archived": ("inbox", gettext_lazy("put the case into the archive by the retention rule")),
+    "unarchived": ("upload", gettext_lazy("took the case out of the archive")),
+    "legally_held": ("lock", gettext_lazy("put the case under legal hold")),
+    "hold_released": ("refresh", gettext_lazy("released the legal hold")),
+    "text_erased": ("trash", gettext_lazy("erased person, text and files by the retention rule")),
+    "person_erased": ("trash", gettext_lazy("erased the person by the retention rule")),
 }
 # In the stream, their message or their single entries tell these.
 SAID = {

@@ -38,6 +38,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "close": OWN,
     "decide_extension": SUPERVISOR,
     "escalate_to_stage2": SUPERVISOR,
+    "hold_legally": SUPERVISOR | {"executive"},
     "instruct": SUPERVISOR | {"executive"},
     "link": OWN,
     "name_reader": SUPERVISOR,
@@ -45,6 +46,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "record_referral_answer": OWN,
     "refer": SUPERVISOR,
     "reject": SUPERVISOR,
+    "release_hold": SUPERVISOR | {"executive"},
     "reopen": SUPERVISOR,
     "resume": OWN,
     "return_answer": SUPERVISOR | {"executive"},
@@ -55,6 +57,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "split": OWN,
     "take": NOBODY,
     "take_answer_back": OWN,
+    "unarchive": SUPERVISOR,
     "unlink": OWN,
     "withdraw": OWN,
 }
@@ -168,7 +171,7 @@ def offered(staff, complaint) -> set[str]:
 
 def test_may_offers_only_what_fits_the_state(people, unit):
     supervisor = people["supervisor"]
-    always = {"attach", "link", "note", "escalate_to_stage2"}
+    always = {"attach", "hold_legally", "link", "note", "escalate_to_stage2"}
     end = {"refer", "reject", "split", "withdraw"}
     work = {"answer", "ask", "ask_extension", "send_progress", "decide_extension"}
 
@@ -214,17 +217,50 @@ def test_may_names_readers_of_restricted_cases_only(people, unit):
     assert permissions.may(people["supervisor"], received(unit=unit))["name_reader"] is False
 
 
+ENDED = {"hold_legally", "link", "note", "reopen"}
+
+
 def test_may_offers_what_an_ended_case_still_takes(people, unit):
     supervisor = people["supervisor"]
     agency = PartnerAgencyFactory.create()
     referred = lifecycle.refer(received(unit=unit), agency=agency, body="x", by=supervisor, at=NOW)
     withdrawn = lifecycle.withdraw(received(unit=unit), body="x", by=supervisor, at=NOW)
 
-    assert offered(supervisor, referred) == {"link", "note", "record_referral_answer", "reopen"}
-    assert offered(supervisor, withdrawn) == {"link", "note", "reopen"}
+    assert offered(supervisor, referred) == ENDED | {"record_referral_answer"}
+    assert offered(supervisor, withdrawn) == ENDED
     lifecycle.record_referral_answer(referred, body="x", by=supervisor, at=NOW)
     again = Complaint.objects.get(pk=referred.pk)
-    assert offered(supervisor, again) == {"link", "note", "reopen"}
+    assert offered(supervisor, again) == ENDED
+
+
+def test_may_offers_little_in_the_archive_and_nothing_on_an_erased_case(people, unit):
+    supervisor, case = people["supervisor"], closed(officer=people["owner"])
+    case.archived_at = NOW
+
+    assert offered(supervisor, case) == {"hold_legally", "reopen", "unarchive"}
+    case.legal_hold_at = NOW
+    assert offered(supervisor, case) == {"release_hold", "reopen", "unarchive"}
+    case.legal_hold_at, case.erased_at = None, NOW
+    assert offered(supervisor, case) == set()
+
+
+def test_who_sets_what_holds_for_the_whole_agency(people, unit):
+    head = {
+        role: StaffFactory.create(unit=unit.parent, roles=[role])
+        for role in (Role.SUPERVISOR, Role.EXECUTIVE, Role.OFFICER, Role.AUDITOR)
+    }
+    everybody = people | {f"head_{role}": staff for role, staff in head.items()}
+
+    def who(right):
+        return {name for name, staff in everybody.items() if right(staff)}
+
+    heads = {"admin", "supervisor_above", "head_supervisor", "head_executive"}
+    assert who(permissions.can_publish_standard) - heads == {"other_supervisor", "other_executive"}
+    assert who(permissions.can_change_retention) >= heads
+    assert who(permissions.can_draft_standard) == heads | {
+        *("supervisor", "executive", "other_supervisor", "other_executive")
+    }
+    assert who(permissions.can_see_rules) == set(everybody) - {"nobody"}
 
 
 def test_may_offers_to_take_a_link_back_where_there_is_one(people, unit):

@@ -90,8 +90,10 @@ class Change:
 
 
 def change_of(complaint: Complaint, case: Case, book: Book, *, has_answer: bool) -> Change:
-    """Return what the source changes on a case; the row in memory is changed, nothing is written."""
+    """Return what the source changes on a case, on one in the archive nothing; nothing is written."""
     change = Change(complaint, case)
+    if complaint.archived_at:
+        return change
     for name in ALWAYS:
         change.take(name, getattr(case.draft, name) or None)
     if complaint.version == 1:
