@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from pmqa.home import installed
 from pmqa.home.views import health
 
 urlpatterns = [
     path("healthz", health, name="health"),
+    path("app.webmanifest", installed.manifest, name="manifest"),
+    path("sw.js", installed.worker, name="worker"),
+    path("offline/<slug:language>/", installed.offline, name="offline"),
+    path("kiosk/", installed.kiosk, name="kiosk"),
     path("", include("complaints.urls")),
     path("agency/", include("agency.urls")),
     path("home/", include("pmqa.home.urls")),

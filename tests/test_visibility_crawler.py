@@ -228,6 +228,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:case_stage2": numbers,
         "complaints:case_withdraw": numbers,
         "complaints:case_rate": numbers,
+        "offline": [{"language": "th"}, {"language": "en"}],
         "complaints:rate": [{"token": "1-1:unsigned"}],
         "complaints:case_file": [
             {**number, "pk": pk} for number, pk in product(numbers, keys(Attachment))

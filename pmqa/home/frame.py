@@ -158,6 +158,13 @@ def root_name(language: str) -> str:
     return (root.name_en if language == "en" else "") or root.name_th
 
 
+def kept_name(language: str) -> str:
+    """Return the agency's name in a language; asked once a minute."""
+    return str(
+        cache.get_or_set(f"agency-name:{language}", lambda: root_name(language), NAME_SECONDS)
+    )
+
+
 class Frame:
     """The frame of one request."""
 
@@ -168,10 +175,12 @@ class Frame:
     @cached_property
     def agency_name(self) -> str:
         """The agency's name in the screen's language; asked once a minute."""
-        language = get_language() or "th"
-        return str(
-            cache.get_or_set(f"agency-name:{language}", lambda: root_name(language), NAME_SECONDS)
-        )
+        return kept_name(get_language() or "th")
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether many people share this device: it keeps nothing then."""
+        return self.request.COOKIES.get("kiosk") == "1"
 
     @cached_property
     def staff(self) -> Any:

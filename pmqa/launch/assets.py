@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from PIL import Image, ImageDraw
 
 from pmqa.launch import LaunchError, typeface
 from pmqa.launch.places import PROJECT
@@ -24,6 +25,15 @@ from pmqa.launch.terminal import step
 VENDOR = PROJECT / "static" / "vendor"
 STAMP = VENDOR / ".made-from"
 PDF_WEIGHTS = ("Regular", "SemiBold")
+BRAND = "#0b5d66"
+MARK_SIDE = 28  # as in static/pmqa/mark.svg
+MARK_LINES = (
+    (6, 18.5, 22, 18.5),
+    (8, 18.5, 8, 13.5),
+    (12, 18.5, 12, 10.5),
+    (16, 18.5, 16, 13.5),
+    (20, 18.5, 20, 8.5),
+)
 SOURCE_MAP = re.compile(rb"\n?(/\*#|//#) sourceMappingURL=\S+( \*/)?\s*$")
 FONT_CHARACTERS = [
     *range(0x20, 0x7F),  # Latin
@@ -65,6 +75,9 @@ def recipes() -> dict[str, Callable[[], bytes]]:
         "htmx/htmx.min.js": lambda: without_map(htmx / "htmx-2.min.js"),
         "fonts/sarabun-400.woff2": lambda: web_font(sarabun / "Sarabun-Regular.ttf"),
         "fonts/sarabun-600.woff2": lambda: web_font(sarabun / "Sarabun-SemiBold.ttf"),
+        "icons/icon-192.png": lambda: app_icon(192),
+        "icons/icon-512.png": lambda: app_icon(512),
+        "icons/icon-maskable-512.png": lambda: app_icon(512, margin=0.1),
         "fonts/LICENSE.txt": (sarabun.parent / "LICENSE").read_bytes,
         **{f"pdf/Sarabun-{weight}.ttf": pdf_font(sarabun, weight) for weight in PDF_WEIGHTS},
     }
@@ -105,6 +118,28 @@ def web_font(path: Path) -> bytes:
     font.flavor = "woff2"
     buffer = io.BytesIO()
     font.save(buffer)
+    return buffer.getvalue()
+
+
+def app_icon(size: int, *, margin: float = 0.0) -> bytes:
+    """Draw the portal's mark as a picture for phones; with a margin on full ground, for round masks."""
+    whole = Image.new("RGBA", (size, size), BRAND if margin else (0, 0, 0, 0))
+    draw = ImageDraw.Draw(whole)
+    unit = size * (1 - 2 * margin) / MARK_SIDE
+    start = size * margin
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return start + x * unit, start + y * unit
+
+    if not margin:
+        draw.rounded_rectangle((place(1, 1), place(27, 27)), radius=6 * unit, fill=BRAND)
+    for from_x, from_y, to_x, to_y in MARK_LINES:
+        ends = (place(from_x, from_y), place(to_x, to_y))
+        draw.line(ends, fill="#ffffff", width=round(2 * unit))
+        for x, y in ends:
+            draw.ellipse((x - unit, y - unit, x + unit, y + unit), fill="#ffffff")
+    buffer = io.BytesIO()
+    whole.save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 

@@ -74,3 +74,30 @@ def test_pages_of_the_counter_have_no_barriers(page, agency, axe):
     found["case"] = axe(page)
 
     assert found == {name: [] for name in found}
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True)
+def test_without_a_connection_the_draft_stays_on_the_phone(page, agency, axe):
+    page.goto("/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/file/")
+    page.get_by_label("ร้องเรียนการให้บริการ").check()
+    page.get_by_label("เก็บสิ่งที่พิมพ์ไว้ในเครื่องนี้จนกว่าจะส่ง").check()
+
+    page.context.set_offline(True)
+    page.goto("/file/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("ขณะนี้ไม่มีการเชื่อมต่อ")
+    assert axe(page) == []
+    page.get_by_label("เกิดอะไรขึ้น").fill("ไปถึงแล้วเคาน์เตอร์ปิดก่อนเวลา")
+    page.reload()
+    expect(page.get_by_label("เกิดอะไรขึ้น")).to_have_value("ไปถึงแล้วเคาน์เตอร์ปิดก่อนเวลา")
+
+    page.context.set_offline(False)
+    page.goto("/")
+    page.get_by_role("link", name="เขียนต่อ").click()
+    expect(page.get_by_label("ร้องเรียนการให้บริการ")).to_be_checked()
+    page.get_by_role("button", name="ดำเนินการต่อ").click()
+    expect(page.get_by_label("เกิดอะไรขึ้น")).to_have_value("ไปถึงแล้วเคาน์เตอร์ปิดก่อนเวลา")
+    page.get_by_role("button", name="ลบฉบับร่าง").click()
+    page.goto("/")
+    expect(page.get_by_text("ฉบับร่างที่ยังไม่ได้ส่ง")).to_be_hidden()
