@@ -1,0 +1,44 @@
+"""The verbs of the surveys room."""
+
+from agency.refusal import Refused
+from surveys.lifecycle.drafting import (
+    ConditionDraft,
+    OptionDraft,
+    QuestionDraft,
+    add_question,
+    add_section,
+    change_question,
+    change_section,
+    delete_question,
+    delete_section,
+    move_question,
+    move_section,
+    place_question,
+    write_rule,
+)
+from surveys.lifecycle.filling import take_from_bank
+from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
+
+__all__ = [
+    "ConditionDraft",
+    "OptionDraft",
+    "QuestionDraft",
+    "Refused",
+    "add_question",
+    "add_section",
+    "archive",
+    "begin",
+    "change_question",
+    "change_section",
+    "copy",
+    "delete_question",
+    "delete_section",
+    "describe",
+    "move_question",
+    "move_section",
+    "place_question",
+    "publish",
+    "restore",
+    "take_from_bank",
+    "write_rule",
+]

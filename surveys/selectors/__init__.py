@@ -1,0 +1,1 @@
+"""What the screens, exports and reports of the surveys room ask."""
