@@ -13,6 +13,7 @@ from complaints.views import (
     procedure,
     rating,
     review,
+    together,
     whatif,
 )
 
@@ -53,6 +54,9 @@ urlpatterns = [
     path("complaints/what-if/", whatif.whatif, name="whatif"),
     path("complaints/what-if/cases/", whatif.cases, name="whatif_cases"),
     path("complaints/<int:pk>/", desk.detail, name="detail"),
+    path("complaints/<int:pk>/present/", together.present, name="present"),
+    path("complaints/<int:pk>/follow/", together.follow, name="follow"),
+    path("complaints/<int:pk>/people/", together.people, name="people"),
     path("complaints/<int:pk>/receipt/", intake.receipt, name="receipt"),
     path("complaints/<int:pk>/clocks/<int:clock_pk>/", desk.clock, name="clock"),
     path("complaints/<int:pk>/<slug:verb>/", desk.act, name="act"),

@@ -244,6 +244,9 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:canned_reply": [{"pk": pk} for pk in keys(CannedReply)],
         "complaints:detail": pks,
         "complaints:receipt": pks,
+        "complaints:present": pks,
+        "complaints:follow": pks,
+        "complaints:people": pks,
         "complaints:clock": [
             {"pk": case.pk, "clock_pk": pk} for case, pk in product(cases, keys(Clock))
         ],

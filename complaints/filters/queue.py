@@ -14,7 +14,7 @@ from agency.models import Staff, Unit
 from agency.models.unit import UnitQuerySet
 from agency.provinces import province_choices
 from agency.thai import BANGKOK
-from complaints.models import AnswerReview, Complaint, Escalation, Kind, Status
+from complaints.models import AnswerReview, Complaint, Escalation, Kind, Status, Watch
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.escalation import EscalationQuerySet
 from complaints.selectors.choices import Choices, options
@@ -24,6 +24,7 @@ SCOPES = [
     ("mine", _("Mine")),
     ("unit", _("My unit")),
     ("unassigned", _("Without an officer")),
+    ("followed", _("Cases I follow")),
     ("escalated", _("Before the supervisor")),
     ("review", _("Waits for my review")),
     ("restricted", _("Restricted")),
@@ -140,6 +141,8 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
         return queryset
     if scope == "closed":
         return queryset.exclude(closed_at=None)
+    if scope == "followed":  # an ended case can be reopened: it is followed all the same
+        return queryset.filter(pk__in=Watch.objects.filter(staff=staff).values("complaint"))
     queryset = queryset.open()
     waiting = Escalation.objects.waiting().filter(complaint=OuterRef("pk"))
     drafted = AnswerReview.objects.waiting().exclude(drafted_by=staff)

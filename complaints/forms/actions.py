@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,7 @@ from agency.choices import StaffField, TopicField, UnitField, offer, officers, u
 from agency.models import AuditEntry, PartnerAgency, Staff
 from agency.refusal import Refused
 from agency.thai import arabic_digits
-from complaints.forms.fields import FilesField, long_text
+from complaints.forms.fields import FilesField, MentionTextarea, long_text
 from complaints.lifecycle import Outdated
 from complaints.models import Complaint, Grade, Kind, LinkKind, Outcome, RejectionReason
 from complaints.selectors.choices import categories
@@ -134,9 +135,18 @@ class ResumeForm(ActionForm):
 
 
 class NoteForm(ActionForm):
-    """A note that stays in the house."""
+    """A note that stays in the house; colleagues are named in it by @ and hear of it."""
 
-    body = long_text(label=_("Note"), rows=4, help_text=_("Only staff read it."))
+    body = long_text(
+        label=_("Note"),
+        rows=4,
+        help_text=_("Only staff read it. Write @ and a user name to call a colleague’s attention."),
+    )
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Let colleagues be found who may see the case."""
+        url = reverse("complaints:people", args=[self.complaint.pk])
+        self.fields["body"].widget = MentionTextarea(url=url, attrs={"rows": 4})
 
 
 class ProgressForm(ActionForm):

@@ -22,6 +22,20 @@ class FilesInput(forms.FileInput):
         super().__init__({"multiple": True, "accept": ACCEPT, **(attrs or {})})
 
 
+class MentionTextarea(forms.Textarea):
+    """A text with a search for colleagues beside it; without script @username is typed."""
+
+    template_name = "complaints/widgets/mention.html"
+
+    def __init__(self, *, url: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url = url
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Tell the template where colleagues are found."""
+        return super().get_context(name, value, attrs) | {"url": self.url}
+
+
 class FilesField(forms.FileField):
     """Several files, each checked by its content; cleaned to a tuple."""
 

@@ -58,6 +58,7 @@ from complaints.lifecycle.unanswered import (
     remind_referrals,
     withdraw,
 )
+from complaints.lifecycle.watching import unwatch, watch
 
 __all__ = [
     "Filing",
@@ -118,5 +119,7 @@ __all__ = [
     "take_over",
     "unarchive",
     "unlink",
+    "unwatch",
+    "watch",
     "withdraw",
 ]

@@ -143,6 +143,10 @@ NOTICES: dict[str, Callable[[], str]] = {
     "review_asked": lambda: _("An answer to complaint %(number)s waits for your review"),
     "review_approved": lambda: _("Your answer to complaint %(number)s was approved and sent"),
     "review_returned": lambda: _("Your answer to complaint %(number)s came back to be changed"),
+    "mentioned": lambda: _("You were named in a note on complaint %(number)s"),
+    "watched_answer": lambda: _("Complaint %(number)s, which you follow, was answered"),
+    "watched_status": lambda: _("The status of complaint %(number)s, which you follow, changed"),
+    "watched_escalation": lambda: _("Complaint %(number)s, which you follow, was escalated"),
     "follower_linked": lambda: _("Another case now follows complaint %(number)s"),
     "follower_unlinked": lambda: _("A case no longer follows complaint %(number)s"),
     "follower_replied": lambda: _(

@@ -11,6 +11,7 @@ from agency import audit
 from agency.models import AuditEntry, Staff
 from agency.refusal import Refused
 from agency.thai import format_datetime
+from complaints.lifecycle.watching import tell_watchers
 from complaints.models import Complaint
 
 
@@ -64,11 +65,12 @@ def keep(
     reason: str = "",
     **facts: Any,
 ) -> Complaint:
-    """Write the named fields, count the edit and record who did it."""
+    """Write the named fields, count the edit, record who did it and tell those who follow the case."""
     complaint.version += 1
     complaint.touched_at = at
     complaint.save(update_fields=[*fields, "version", "touched_at"])
     audit.record(complaint, verb, by=by, at=at, reason=reason, version=complaint.version, **facts)
+    tell_watchers(complaint, verb, by=by, at=at)
     return complaint
 
 

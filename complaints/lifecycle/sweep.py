@@ -26,6 +26,7 @@ from complaints.lifecycle.announcements import allowed, page_of
 from complaints.lifecycle.clocks import calendar_of, instant_of
 from complaints.lifecycle.policies import limit_of
 from complaints.lifecycle.thread import resume
+from complaints.lifecycle.watching import escalation_drafts
 from complaints.models import (
     Clock,
     Complaint,
@@ -106,7 +107,7 @@ def sweep_milestones(*, at: datetime, limit: int = 500) -> int:
         write_milestones(reached, at=at)
         escalate(reached, at=at)
         record_many(entries(reached, at=at))
-        notices.enqueue_many(drafts(reached), at=at)
+        notices.enqueue_many([*drafts(reached), *watched(reached)], at=at)
         advance(following)
     return len(clocks)
 
@@ -263,6 +264,17 @@ def drafts(reached: Sequence[Reached]) -> list[NoticeDraft]:
         for each in reached
         for staff in each.recipients
     ]
+
+
+def watched(reached: Sequence[Reached]) -> list[NoticeDraft]:
+    """Return notices to those who follow a case that was put on the board."""
+    raised = [each for each in reached if each.step.action == Step.Action.ESCALATE]
+    if not raised:
+        return []
+    return escalation_drafts(
+        (each.clock.complaint, f"{each.clock.pk}:{each.clock.revision}:{each.step.pk}")
+        for each in raised
+    )
 
 
 def advance(following: dict[int, datetime | None]) -> None:

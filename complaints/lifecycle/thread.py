@@ -30,6 +30,7 @@ from complaints.lifecycle.clocks import (
 )
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.links import pass_on
+from complaints.lifecycle.watching import mentioned_in, refuse_unseen
 from complaints.models import AnswerReview, Clock, Complaint, ComplaintText, Message, Status
 
 ANSWERABLE = (*Status.workable(), Status.WAITING)
@@ -227,12 +228,16 @@ def note(
     at: datetime,
     expected_version: int | None = None,
 ) -> Complaint:
-    """Write down what was done or found, for colleagues only (บันทึกภายใน)."""
+    """Write down what was done or found, for colleagues only (บันทึกภายใน); who is named by @ is told."""
     complaint = hold(complaint, expected_version=expected_version)
     body = written(body, sentence=_("Please write the note."))
+    people = mentioned_in(body)
+    refuse_unseen(complaint, people)
     message = say(complaint, Message.Kind.NOTE, body, by=by, at=at)
     show_progress(hold_clocks(complaint), at=at)
-    return keep(complaint, "noted", by=by, at=at, message=message.pk)
+    keep(complaint, "noted", by=by, at=at, message=message.pk)
+    tell(complaint, "mentioned", to=people, by=by, at=at)
+    return complaint
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from complaints.models import (
     Escalation,
     Message,
     Reader,
+    Watch,
 )
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.linked import Linked, linked_with, replies_of
@@ -153,6 +154,8 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
     complaints = Complaint.objects.visible_to(staff).annotate(
         has_family=Exists(followers) | Exists(parts)
     )
+    watched = Watch.objects.filter(complaint=OuterRef("pk"), staff=staff)
+    complaints = complaints.annotate(is_watched=Exists(watched))
     return complaints.prefetch_related(readers).select_related(
         "unit",
         "officer",

@@ -35,6 +35,7 @@ from complaints.selectors.stream import Show, changes, stream
 from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
 from complaints.views.bulk import offered as bulk_offered
 from complaints.views.canned import with_canned
+from complaints.views.together import present_at
 from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
@@ -156,7 +157,9 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
     asked = request.GET.get("show", "")
     show = asked if asked in set(Show) else Show.ALL
-    context = case_context(request, complaint, at=timezone.now(), show=show)
+    at = timezone.now()
+    context = case_context(request, complaint, at=at, show=show)
+    context["present"] = present_at(request, complaint, at=at)
     part = "#stream" if request.htmx else ""
     return render(request, f"complaints/complaint_detail.html{part}", context)
 
@@ -191,6 +194,7 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         "action": action_of(chosen, complaint, above=PICKER if canned else ""),
         "canned": canned,
         "changes": changes(form.changes),
+        "present": present_at(request, complaint, at=at, is_writing=True),
     }
     template = "_act" if request.htmx else "complaint_detail"
     return render(request, f"complaints/{template}.html", context)
