@@ -54,8 +54,7 @@ def is_complete(count: int) -> bool:
 
 
 def fill(count: int, *, at: datetime, say: Callable[[str], object]) -> None:
-    """Make agency, reference data and cases."""
-    call_command("migrate", verbosity=0)
+    """Make agency, reference data and cases in tables that are there."""
     call_command("seed", stdout=NOWHERE, stderr=NOWHERE)
     if not Staff.objects.exists():
         house.build(chance=Random(SEED), today=at.date())  # noqa: S311 - the same every time

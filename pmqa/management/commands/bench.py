@@ -7,6 +7,7 @@ import os
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         count = options["named"] or options["count"]
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
         seeding.use_database(f"portal_bench_{count}")
+        call_command("migrate", verbosity=0)  # the database may be older than the code
         if not seeding.is_complete(count):
             self.stderr.write("Filling the database …")
             seeding.fill(count, at=timezone.now(), say=self.stderr.write)
