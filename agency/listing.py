@@ -171,6 +171,7 @@ class ListPage(Generic[Row]):
     exports: Sequence[str] = ()  # "csv", "xlsx"
     filters_shown: int = 4  # how many filters stand open; those that filter stand open anyway
     per_page: int = 50
+    is_narrow_first: bool = False  # where an index holds the columns of the filters
     empty_words: Any = ""
 
     # What was asked
@@ -246,7 +247,13 @@ class ListPage(Generic[Row]):
     def page(self) -> Page[Row]:
         """The rows with the cursors to both sides."""
         cursor = self.request.GET.get("cursor", "")
-        return page_of(self.found, order=self.sort, cursor=cursor, per_page=self.per_page)
+        return page_of(
+            self.found,
+            order=self.sort,
+            cursor=cursor,
+            per_page=self.per_page,
+            is_narrow_first=self.is_narrow_first,
+        )
 
     @property
     def rows(self) -> list[Row]:

@@ -11,6 +11,7 @@ from agency.provinces import province_name
 from complaints.models import Complaint
 
 QUEUE_ORDER = "due_at"
+QUEUE_ORDERS = {"closed": "-closed_at", "all": "-received_at"}  # of what has no time limit any more
 QUEUE_COLUMNS = [
     Column(
         name="number",

@@ -14,7 +14,7 @@ from agency.models import Staff, Unit
 from agency.models.unit import UnitQuerySet
 from agency.provinces import province_choices
 from agency.thai import BANGKOK
-from complaints.models import AnswerReview, Complaint, Escalation, Kind, Status, Watch
+from complaints.models import AnswerReview, Category, Complaint, Escalation, Kind, Status, Watch
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.escalation import EscalationQuerySet
 from complaints.selectors.choices import Choices, options
@@ -103,7 +103,8 @@ class QueueFilter(django_filters.FilterSet):
 
     def of_topic(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep the cases of a topic and of its parts."""
-        return queryset.filter(Q(category=value) | Q(category__parent=value))
+        topics = Category.objects.filter(Q(pk=value) | Q(parent=value))
+        return queryset.filter(category__in=topics.order_by().values("pk"))
 
     def of_unit(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep the cases of a unit and of those below."""

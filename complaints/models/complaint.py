@@ -336,9 +336,24 @@ class Complaint(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["due_at", "id"], condition=Q(closed_at=None), name="complaint_queue"
+            models.Index(  # holds what the queue is filtered by: a rare filter reads no cases
+                fields=["due_at", "id"],
+                include=[
+                    *("unit", "is_restricted", "officer", "status", "kind", "grade", "category"),
+                    *("channel", "stage", "province", "received_at", "answered_at", "paused_at"),
+                ],
+                condition=Q(closed_at=None),
+                name="complaint_queue",
             ),
+            models.Index(
+                fields=["number", "id"], condition=Q(closed_at=None), name="complaint_queue_number"
+            ),
+            models.Index(
+                fields=["received_at", "id"],
+                condition=Q(closed_at=None),
+                name="complaint_queue_received",
+            ),
+            models.Index(fields=["due_at", "id"], name="complaint_due"),
             models.Index(
                 fields=["unit", "due_at", "id"],
                 condition=Q(closed_at=None),
