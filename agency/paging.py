@@ -139,18 +139,17 @@ def follow(
     rows: list[Row] = []
     for part in ranges:
         if len(rows) < limit:
-            part = part.order_by(*order.keys)
-            room = limit - len(rows)
-            rows += narrowed(queryset, part, room) if is_narrow_first else part[:room]
+            ordered, room = part.order_by(*order.keys), limit - len(rows)
+            rows += narrowed(queryset, ordered, room) if is_narrow_first else ordered[:room]
     return rows
 
 
-def narrowed(queryset: QuerySet[Row], part: QuerySet[Row], room: int) -> QuerySet[Row]:
+def narrowed(queryset: QuerySet[Row], ordered: QuerySet[Row], room: int) -> QuerySet[Row]:
     """Find the keys of the page first, then read whole rows of these only; still one query.
 
     So a filter that few rows pass is answered out of an index that holds its columns.
     """
-    return queryset.filter(pk__in=part.values("pk")[:room]).order_by(*part.query.order_by)
+    return queryset.filter(pk__in=ordered.values("pk")[:room]).order_by(*ordered.query.order_by)
 
 
 def page_of(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from complaints import lifecycle
@@ -66,7 +67,27 @@ def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
     }
     assert bench.growth_of(Row("queue", 30.0, 60.0, 9), smaller[1000]) == "× 1.50"
     assert bench.growth_of(Row("home", 30.0, 60.0, 9), smaller[1000]) == ""
+    rates = {"sweep": {"per_second": 3000.0}, "report": {"median_ms": 100}}
+    assert bench.growth_of(Row("sweep", per_second=1500.0), rates) == "× 2.00"
+    assert bench.growth_of(Row("report", 400), rates) == "× 4.00"
     assert json.loads((tmp_path / "bench" / "5000.json").read_text())["complaints"] == 5000
+
+
+def test_parts_measured_before_stay_in_the_file(settings, tmp_path):
+    settings.VAR = tmp_path
+    bench.write_results(1000, [Row("queue", 20.0, 40.0, 9), Row("sweep", per_second=1.0)])
+
+    bench.write_results(1000, [Row("sweep", per_second=2.0)])
+
+    rows = json.loads((tmp_path / "bench" / "1000.json").read_text())["rows"]
+    assert {row["work"]: row.get("per_second") for row in rows} == {"queue": None, "sweep": 2.0}
+
+
+def test_unknown_part_is_refused(monkeypatch):
+    monkeypatch.setattr(seeding, "use_database", lambda name: pytest.fail("too late"))
+
+    with pytest.raises(CommandError, match="nonsense"):
+        call_command("bench", "1000", only="sweep,nonsense")
 
 
 def test_row_is_printed_in_columns():

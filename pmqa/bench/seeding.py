@@ -230,19 +230,27 @@ def long_story(cursor: Any) -> None:
 
 
 def make_due(at: datetime) -> int:
-    """Let ten thousand milestones come due now, as if for the first time; returns how many."""
+    """Let ten thousand clocks of every measure come due now, as if for the first time; returns how many."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE complaints_clock SET revision = revision + 1, due_at = %s, next_milestone_at = %s
             WHERE id IN (SELECT id FROM complaints_clock WHERE stopped_at IS NULL AND paused_at IS NULL
-                         ORDER BY id LIMIT %s)
+                         ORDER BY complaint_id, id LIMIT %s)
             """,
             [at, at, DUE],
         )
         changed: int = cursor.rowcount
         cursor.execute("VACUUM ANALYZE complaints_clock")
     return changed
+
+
+def milestones_of(at: datetime) -> int:
+    """Return how many milestones the sweep of an instant wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM complaints_milestone WHERE reached_at = %s", [at])
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def root_unit() -> Unit:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from pmqa.bench import measuring, seeding
@@ -28,11 +28,16 @@ class Command(BaseCommand):
         parser.add_argument("--n", type=int, dest="named", help="the same as the number itself")
         parser.add_argument("--rows", type=int, default=IMPORTED, help="most rows to import")
         parser.add_argument(
-            "--pages-only", action="store_true", help="leave out what changes the data"
+            "--only",
+            default=",".join(measuring.PARTS),
+            help="parts to measure, of %(default)s; pages alone change no data",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill the database if it is not there, then measure."""
+        names = options["only"].split(",")
+        if unknown := set(names) - set(measuring.PARTS):
+            raise CommandError(f"No such part: {', '.join(sorted(unknown))}")
         count = options["named"] or options["count"]
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
         seeding.use_database(f"portal_bench_{count}")
@@ -43,16 +48,10 @@ class Command(BaseCommand):
         smaller = earlier_results(count)
         self.print_head(smaller)
         rows = []
-        for row in self.rows(count, options):
+        for row in measuring.parts(names, count=count, imported=options["rows"], at=timezone.now()):
             rows.append(row)
             self.print_row(row, smaller)
         write_results(count, rows)
-
-    def rows(self, count: int, options: dict[str, Any]) -> Any:
-        """Yield the measurements as they come."""
-        yield from measuring.pages(count, at=timezone.now())
-        if not options["pages_only"]:
-            yield from measuring.background(count, imported=options["rows"], at=timezone.now())
 
     def print_head(self, smaller: dict[int, dict[str, dict[str, Any]]]) -> None:
         """Print the names of the columns."""
@@ -74,9 +73,14 @@ def shown(value: float | None) -> str:
 
 
 def growth_of(row: Row, results: dict[str, dict[str, Any]]) -> str:
-    """Return how many times as long a page took (p95) as in a smaller run."""
-    before = results.get(row.work, {}).get("p95_ms")
-    return f"× {row.p95_ms / before:.2f}" if before and row.p95_ms else ""
+    """Return how many times as long a thing took as in a smaller run: by p95, by time or by rate."""
+    before = results.get(row.work, {})
+    for name in ("p95_ms", "median_ms"):
+        now, then = getattr(row, name), before.get(name)
+        if now and then:
+            return f"× {now / then:.2f}"
+    then = before.get("per_second")
+    return f"× {then / row.per_second:.2f}" if then and row.per_second else ""
 
 
 def earlier_results(count: int) -> dict[int, dict[str, dict[str, Any]]]:
@@ -90,14 +94,17 @@ def earlier_results(count: int) -> dict[int, dict[str, dict[str, Any]]]:
 
 
 def write_results(count: int, rows: list[Row]) -> None:
-    """Write what was measured, on what machine, into the data folder."""
+    """Write what was measured, on what machine, into the data folder; parts measured before stay."""
     folder = settings.VAR / "bench"
     folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{count}.json"
+    before = json.loads(path.read_text())["rows"] if path.exists() else []
+    found = {row["work"]: row for row in before} | {row.work: row.as_json() for row in rows}
     data = {
         "complaints": count,
         "at": timezone.now().isoformat(),
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
-        "rows": [row.as_json() for row in rows],
+        "rows": list(found.values()),
     }
-    (folder / f"{count}.json").write_text(json.dumps(data, ensure_ascii=False, indent=1))
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=1))
