@@ -13,6 +13,7 @@ from complaints.views import (
     procedure,
     rating,
     review,
+    similar,
     together,
     whatif,
 )
@@ -38,6 +39,7 @@ urlpatterns = [
     path("complaints/bulk/", bulk.bulk, name="bulk"),
     path("complaints/bulk/<int:job_pk>/", bulk.bulk_result, name="bulk_result"),
     path("complaints/bulk/<int:job_pk>/again/", bulk.bulk_again, name="bulk_again"),
+    path("complaints/new/similar/", similar.typed, name="similar_typed"),
     path("complaints/export/", desk.export, name="export"),
     path("complaints/export/<int:job_pk>/", desk.exported, name="exported"),
     path("complaints/imports/", imports.imports, name="imports"),
@@ -59,5 +61,7 @@ urlpatterns = [
     path("complaints/<int:pk>/people/", together.people, name="people"),
     path("complaints/<int:pk>/receipt/", intake.receipt, name="receipt"),
     path("complaints/<int:pk>/clocks/<int:clock_pk>/", desk.clock, name="clock"),
+    path("complaints/<int:pk>/similar/", similar.suggestions, name="similar"),
+    path("complaints/<int:pk>/similar/<int:other_pk>/", similar.decide, name="similar_decide"),
     path("complaints/<int:pk>/<slug:verb>/", desk.act, name="act"),
 ]

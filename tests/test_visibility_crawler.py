@@ -247,6 +247,10 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:present": pks,
         "complaints:follow": pks,
         "complaints:people": pks,
+        "complaints:similar": pks,
+        "complaints:similar_decide": [
+            {**pk, "other_pk": case.pk} for pk, case in product(pks, cases)
+        ],
         "complaints:clock": [
             {"pk": case.pk, "clock_pk": pk} for case, pk in product(cases, keys(Clock))
         ],

@@ -42,6 +42,10 @@ class Person(models.Model):
         verbose_name = _("person")
         verbose_name_plural = _("persons")
         ordering = ["-pk"]
+        indexes = [  # at the counter: has this person come before?
+            models.Index(fields=["phone"], condition=~models.Q(phone=""), name="person_phone"),
+            models.Index(fields=["email"], condition=~models.Q(email=""), name="person_email"),
+        ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -12,7 +12,7 @@ from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
-from complaints.lifecycle.links import link, unlink
+from complaints.lifecycle.links import keep_apart, link, unlink
 from complaints.lifecycle.past_times import refresh_past_times
 from complaints.lifecycle.rating import rate
 from complaints.lifecycle.rating_link import rating_url, read_token
@@ -84,6 +84,7 @@ __all__ = [
     "instruct",
     "instruct_officer",
     "is_settled",
+    "keep_apart",
     "keep_canned",
     "link",
     "mark_reviewed",

@@ -12,12 +12,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agency import audit
 from agency.models import Staff
 from agency.refusal import Refused
 from complaints.lifecycle.announcements import desk_of, tell
 from complaints.lifecycle.clocks import hold_clocks, show_progress
 from complaints.lifecycle.hold import hold, keep, written
-from complaints.models import Complaint, LinkKind
+from complaints.models import Apart, Complaint, LinkKind
 
 LINKED = ("master", "link_kind")
 
@@ -72,6 +73,21 @@ def unlink(
     keep(complaint, "unlinked", *LINKED, by=by, at=at, reason=reason, master=master.pk)
     keep(master, "follower_unlinked", by=by, at=at, reason=reason, follower=complaint.pk)
     tell(master, "follower_unlinked", to=desk_of(master), by=by, at=at)
+    return complaint
+
+
+@transaction.atomic
+def keep_apart(complaint: Complaint, *, other: Complaint, by: Staff, at: datetime) -> Complaint:
+    """Note that two cases are different matters (ไม่ใช่เรื่องเดียวกัน); they are not suggested to each other again."""
+    complaint, other = hold_pair(complaint, other, expected_version=None)
+    if complaint.pk == other.master_id or other.pk == complaint.master_id:
+        raise Refused(_("These two cases are linked. Take the link back first."))
+    first, second = sorted([complaint, other], key=lambda case: case.pk)
+    told = {"by": by, "at": at}
+    _pair, is_new = Apart.objects.get_or_create(first=first, second=second, defaults=told)
+    if is_new:
+        audit.record(complaint, "told_apart", by=by, at=at, other=other.pk)
+        audit.record(other, "told_apart", by=by, at=at, other=complaint.pk)
     return complaint
 
 

@@ -19,6 +19,7 @@ from complaints.models.escalation import Escalation, Milestone
 from complaints.models.imports import ImportRow
 from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
+from complaints.models.prevention import Apart
 from complaints.models.rating import Rating
 from complaints.models.retention import RetentionRule
 from complaints.models.second_look import AnswerReview
@@ -28,6 +29,7 @@ from complaints.models.together import BulkRow, Duty, Rota, Topic, Watch
 __all__ = [
     "CANNED_FIELDS",
     "AnswerReview",
+    "Apart",
     "Assignment",
     "BulkRow",
     "CannedReply",

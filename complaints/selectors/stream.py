@@ -113,6 +113,7 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "linked": ("attach", gettext_lazy("linked the case with its master")),
     "unlinked": ("close", gettext_lazy("took the link with the master back")),
     "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
+    "told_apart": ("close", gettext_lazy("found that another case is a different matter")),
     "follower_unlinked": ("close", gettext_lazy("took a link with this case back")),
     "archived": ("inbox", gettext_lazy("put the case into the archive by the retention rule")),
     "unarchived": ("upload", gettext_lazy("took the case out of the archive")),

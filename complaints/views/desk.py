@@ -126,6 +126,7 @@ def case_context(
         ),
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,
+        "looks_similar": case.may["link"] and not complaint.closed_at,
         "ruler": clock and ruler_for(clock, complaint=complaint, at=at),
     }
 

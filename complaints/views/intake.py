@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -18,6 +20,8 @@ from agency.requests import StaffRequest
 from complaints import lifecycle, permissions
 from complaints.forms.intake import IntakeForm
 from complaints.selectors import desk as selectors
+from complaints.selectors.similar import Suggestion
+from complaints.views.similar import still_to_look_at
 
 SESSION_KEY = "complaint_code"
 
@@ -30,7 +34,11 @@ def new(request: StaffRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     form = IntakeForm(request.POST or None, request.FILES or None, at=at)
-    if request.method == "POST" and form.is_valid():
+    similar: Sequence[Suggestion] = ()
+    if request.method == "POST" and form.is_valid() and not request.FILES:
+        # With files it is not shown again: a browser would forget the files that were chosen.
+        similar = still_to_look_at(request.user, request.POST, at=at)
+    if request.method == "POST" and form.is_valid() and not similar:
         try:
             receipt = lifecycle.receive(form.filing(), by=request.user, at=at)
         except lifecycle.Refused as refusal:
@@ -43,6 +51,7 @@ def new(request: StaffRequest) -> HttpResponse:
             return redirect("complaints:receipt", receipt.complaint.pk)
     context = {
         "form": form,
+        "similar": similar,
         "parts": {name: [form[field] for field in fields] for name, fields in form.parts.items()},
         "is_more_open": bool(form.errors)
         and any(name in form.errors for name in form.parts["more"]),
