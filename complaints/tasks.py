@@ -17,11 +17,13 @@ from django.utils import timezone
 
 from agency import health, jobs, sheets
 from agency.models import Job, Staff
+from agency.thai import local_day
 from complaints import lifecycle, tables
 from complaints.filters import queue_filter
+from complaints.forms.figures import FiguresForm
 from complaints.lifecycle import bulk, importing
 from complaints.models import Complaint
-from complaints.selectors import desk, tally
+from complaints.selectors import desk, figures, figures_table, tally
 
 TELL_EVERY = 500
 
@@ -133,12 +135,37 @@ def write_export(progress: jobs.Progress) -> dict[str, Any]:
     job = progress.job
     found = found_by(job)
     progress.total(found.order_by().count())
-    kind = job.arguments["kind"]
+    rows = tables.export_rows(found.order_by("-received_at", "-pk"))
+    return write_sheet(progress, "complaints", head=tables.export_head(), rows=rows)
+
+
+@shared_task(name="complaints.export_figures")
+def export_figures(job_pk: int) -> None:
+    """Write the figures that a person looks at into a file."""
+    jobs.run(job_pk, write_figures)
+
+
+def write_figures(progress: jobs.Progress) -> dict[str, Any]:
+    """Write the numbers of the page as the person sees them, as of when they were asked for."""
+    job = progress.job
+    form = FiguresForm(
+        QueryDict(job.arguments["query"]), staff=job.by, today=local_day(job.created_at)
+    )
+    found = figures.figures(job.by, form.asked, at=job.created_at)
+    lines = list(figures_table.lines(found))
+    progress.total(len(lines))
+    return write_sheet(progress, "figures", head=figures_table.head(), rows=lines)
+
+
+def write_sheet(
+    progress: jobs.Progress, name: str, *, head: list[str], rows: Iterable[list[Any]]
+) -> dict[str, Any]:
+    """Write a table into the job's file, row by row; nothing in it is a formula."""
+    job, kind = progress.job, progress.job.arguments["kind"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"export.{kind}"
-        rows = progressed(tables.export_rows(found.order_by("-received_at", "-pk")), progress)
-        count = sheets.WRITERS[kind](path, head=tables.export_head(), rows=rows)
-        job.file_name = f"complaints-{job.created_at:%Y%m%d-%H%M}.{kind}"
+        count = sheets.WRITERS[kind](path, head=head, rows=progressed(rows, progress))
+        job.file_name = f"{name}-{job.created_at:%Y%m%d-%H%M}.{kind}"
         with path.open("rb") as written:
             job.file.save(job.file_name, File(written), save=False)
     job.save(update_fields=["file", "file_name"])

@@ -52,6 +52,7 @@ urlpatterns = [
     path("complaints/canned/new/", canned.new, name="canned_new"),
     path("complaints/canned/<int:pk>/", canned.reply, name="canned_reply"),
     path("complaints/figures/", figures.figures, name="figures"),
+    path("complaints/figures/export/", figures.export, name="figures_export"),
     path("complaints/figures/cases/", figures.cases, name="figures_cases"),
     path("complaints/what-if/", whatif.whatif, name="whatif"),
     path("complaints/what-if/cases/", whatif.cases, name="whatif_cases"),

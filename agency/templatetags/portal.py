@@ -17,6 +17,7 @@ from agency import thai
 from agency.charts import BarChart, LineChart
 from agency.provinces import province_name
 from agency.ruler import Ruler, TimeLeft, Tone, cells, pins
+from agency.tile_map import TileMap
 
 register = template.Library()
 
@@ -205,7 +206,7 @@ def ruler(data: Ruler) -> dict[str, Any]:
 
 
 @register.simple_tag
-def chart(data: BarChart | LineChart) -> SafeString:
+def chart(data: BarChart | LineChart | TileMap) -> SafeString:
     """Draw a chart with its table."""
     return render_to_string(data.template, {"chart": data})
 

@@ -8,21 +8,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from agency import jobs
 from agency.charts import Bar, BarChart, Line, LineChart, Point, nice_top
 from agency.listing import ListPage
 from agency.models import Role
 from agency.provinces import province_name
 from agency.requests import StaffRequest
+from agency.sheets import WRITERS
 from agency.thai import format_month, local_day
+from agency.tile_map import TileMap, tile_map
 from complaints import tables
 from complaints.filters.figures import figures_filter, weekday_choices
 from complaints.forms.figures import FiguresForm
@@ -57,6 +61,8 @@ def figures(request: StaffRequest) -> HttpResponse:
         "hour_heads": range(24),
         "topics": topic_chart(found, links=links),
         "provinces": province_chart(found, links=links),
+        "places": province_map(found, links=links),
+        "query": request.GET.urlencode(),
         "loads": load_chart(found, links=links),
         "busiest": busiest(found.received.by_hour),
     }
@@ -86,6 +92,24 @@ def cases(request: StaffRequest) -> HttpResponse:
     }
     part = "#rows" if request.htmx else ""
     return render(request, f"complaints/figures_cases.html{part}", context)
+
+
+@require_POST
+def export(request: StaffRequest) -> HttpResponse:
+    """Start writing all numbers of the page into a file; the job's page shows how far it is."""
+    workers_only(request)
+    kind = request.POST.get("kind", "")
+    if kind not in WRITERS:
+        raise Http404
+    job = jobs.start(
+        "export",
+        title=_("Figures of complaints (%(kind)s)") % {"kind": kind.upper()},
+        by=request.user,
+        at=timezone.now(),
+        task="complaints.export_figures",
+        arguments={"kind": kind, "query": request.POST.get("query", "")[:1000]},
+    )
+    return redirect(job)
 
 
 def workers_only(request: StaffRequest) -> None:
@@ -305,6 +329,22 @@ def province_chart(found: Figures, *, links: Links) -> BarChart | None:
             "unknown": f"{found.received.by_province.get('', 0):,}",
         },
         n=found.received.total,
+    )
+
+
+def province_map(found: Figures, *, links: Links) -> TileMap:
+    """Draw all provinces as tiles, each opening its cases."""
+    counts = {code: n for code, n in found.received.by_province.items() if code}
+    told = sum(1 for n in counts.values() if n)
+    return tile_map(
+        counts,
+        title=ngettext(
+            "Cases came from %(count)s province", "Cases came from %(count)s provinces", told
+        )
+        % {"count": told},
+        url=lambda code: links.received(province=code),
+        source=_("Received in the period; numbers of cases, not in proportion to the inhabitants."),
+        n=sum(counts.values()),
     )
 
 

@@ -114,5 +114,6 @@ def chart_of(row: StepTime) -> BarChart:
         unit=str(row.target.get_unit_display()),
         target=row.target.days,
         target_words=_("Promised: %(time)s") % {"time": length(row.target)},
+        source=_("The last twelve months"),
         n=took.n,
     )

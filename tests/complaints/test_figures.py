@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 
-from agency.models import Role
-from complaints import lifecycle
+from agency import jobs
+from agency.models import Job, Role
+from complaints import lifecycle, tasks
 from complaints.models import Kind
 from complaints.selectors import figures as selectors
 from complaints.selectors.figures import Asked, figures
@@ -361,3 +362,60 @@ def test_the_list_answers_htmx_with_its_rows(desk, unit):
 
     assert "<html" not in body
     assert case.number in body
+
+
+def test_map_opens_as_many_cases_as_its_tile_tells(desk, unit):
+    for province in ("10", "10", "50", ""):
+        received(unit=unit, at=on(11, 3), province=province)
+
+    places = desk.get(PAGE).context["places"]
+    [bangkok] = [tile for tile in places.tiles if tile.count == 2]
+
+    assert places.n == 3
+    assert len(desk.get(bangkok.url).context["page"].rows) == 2
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_export_of_the_figures_is_a_job_with_all_numbers(desk, unit, kind):
+    received(unit=unit, at=on(11, 3), province="10")
+
+    desk.post(f"{PAGE}export/", {"kind": kind, "query": ""})
+    job = Job.objects.get()
+    tasks.export_figures(job.pk)
+    job.refresh_from_db()
+    written = b"".join(desk.get(job.url))
+
+    assert job.state == Job.State.DONE
+    assert job.done_count == job.total_count == job.result["rows"]
+    if kind == "csv":
+        lines = written.decode().removeprefix("\ufeff").splitlines()
+        assert "จังหวัด,กรุงเทพมหานคร,10,1," in lines
+        assert sum("จังหวัด" in line for line in lines) == 78
+
+
+def test_export_of_the_figures_counts_only_what_the_person_may_see(desk, unit):
+    received(at=on(11, 3), province="10")
+
+    desk.post(f"{PAGE}export/", {"kind": "csv", "query": ""})
+    job = Job.objects.get()
+    tasks.export_figures(job.pk)
+    job.refresh_from_db()
+
+    lines = b"".join(desk.get(job.url)).decode().splitlines()
+    assert "จังหวัด,กรุงเทพมหานคร,10,0," in lines
+
+
+def test_a_cancelled_export_writes_no_file(desk, unit):
+    desk.post(f"{PAGE}export/", {"kind": "csv", "query": ""})
+    job = Job.objects.get()
+    jobs.cancel(job)
+    tasks.export_figures(job.pk)
+    job.refresh_from_db()
+
+    assert (job.state, bool(job.file)) == (Job.State.CANCELLED, False)
+
+
+def test_export_of_the_figures_needs_a_kind_and_a_role(desk, client):
+    assert desk.post(f"{PAGE}export/", {"kind": "exe"}).status_code == 404
+    client.force_login(StaffFactory.create(roles=[Role.ADMIN]))
+    assert client.post(f"{PAGE}export/", {"kind": "csv"}).status_code == 403
