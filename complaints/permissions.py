@@ -20,7 +20,7 @@ from complaints.models import Status
 
 if TYPE_CHECKING:
     from agency.models import Staff, Unit
-    from complaints.models import Complaint, Escalation
+    from complaints.models import Complaint, Escalation, SubTask
 
 WORKERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
 WRITERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE)
@@ -176,6 +176,22 @@ def can_draft_standard(staff: Staff) -> bool:
 can_publish_standard = sets_rules
 can_change_retention = sets_rules
 
+
+def can_reply_subtask(staff: Staff, subtask: SubTask) -> bool:
+    """Reply to a sub-task or return it: the unit that is asked; for an agency, the officer of the case."""
+    if subtask.unit is None:
+        return works_on(staff, subtask.complaint)
+    if staff.has_role(Role.SUPERVISOR) and subtask.unit.path.startswith(staff.unit.path):
+        return True
+    is_own = staff.has_role(Role.OFFICER) and staff.unit_id == subtask.unit_id
+    return is_own and not subtask.complaint.is_restricted
+
+
+def can_cancel_subtask(staff: Staff, subtask: SubTask) -> bool:
+    """Do without the reply to a sub-task."""
+    return works_on(staff, subtask.complaint)
+
+
 Right = Callable[["Staff", "Complaint"], bool]
 
 can_screen: Right = supervises
@@ -197,6 +213,7 @@ can_send_for_review: Right = works_on
 can_take_answer_back: Right = works_on
 can_return_answer: Right = can_approve_answer
 can_split: Right = works_on
+can_fan_out: Right = works_on
 can_reject: Right = supervises
 can_refer: Right = supervises
 can_unarchive: Right = supervises
@@ -215,6 +232,7 @@ RIGHTS: dict[str, Right] = {
     "decide_extension": can_decide_extension,
     "escalate_to_stage2": can_escalate_to_stage2,
     "hold_legally": can_hold_legally,
+    "fan_out": can_fan_out,
     "instruct": can_instruct,
     "link": can_link,
     "name_reader": can_name_reader,
@@ -253,6 +271,7 @@ STATES: dict[str, frozenset[str]] = {
     "close": frozenset({Status.ANSWERED}),
     "decide_extension": WORKABLE | {Status.WAITING},
     "escalate_to_stage2": OPEN | {Status.CLOSED},
+    "fan_out": UNANSWERED,
     "instruct": OPEN,
     "record_referral_answer": frozenset({Status.REFERRED}),
     "refer": UNANSWERED,

@@ -31,9 +31,11 @@ TELL_EVERY = 500
 @shared_task(name="complaints.sweep_milestones")
 @health.watched("complaints.sweep_milestones")
 def sweep_milestones() -> None:
-    """Tell of the milestones that came due, batch by batch until none is left."""
+    """Tell of the milestones and sub-tasks that came due, batch by batch until none is left."""
     at = timezone.now()
     while lifecycle.sweep_milestones(at=at):
+        pass
+    while lifecycle.sweep_subtasks(at=at):
         pass
 
 

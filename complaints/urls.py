@@ -14,6 +14,7 @@ from complaints.views import (
     rating,
     review,
     similar,
+    subtasks,
     together,
     whatif,
 )
@@ -56,6 +57,14 @@ urlpatterns = [
     path("complaints/figures/cases/", figures.cases, name="figures_cases"),
     path("complaints/what-if/", whatif.whatif, name="whatif"),
     path("complaints/what-if/cases/", whatif.cases, name="whatif_cases"),
+    path("complaints/subtasks/", subtasks.subtasks, name="subtasks"),
+    path("complaints/subtasks/<int:pk>/", subtasks.subtask, name="subtask"),
+    path(
+        "complaints/subtasks/<int:pk>/files/<int:file_pk>/",
+        subtasks.subtask_file,
+        name="subtask_file",
+    ),
+    path("complaints/subtasks/<int:pk>/<slug:verb>/", subtasks.subtask_act, name="subtask_act"),
     path("complaints/<int:pk>/", desk.detail, name="detail"),
     path("complaints/<int:pk>/present/", together.present, name="present"),
     path("complaints/<int:pk>/follow/", together.follow, name="follow"),

@@ -26,7 +26,8 @@ from agency.models import Attachment, Channel, Job, Notice, Role, SavedFilter, S
 from agency.persons import PersonData
 from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
-from complaints.models import CannedReply, Clock, Complaint, Escalation, ImportRow, Kind
+from complaints.models import CannedReply, Clock, Complaint, Escalation, ImportRow, Kind, SubTask
+from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
@@ -36,6 +37,7 @@ from tests.factories.agency import (
     ChannelFactory,
     JobFactory,
     MailFactory,
+    PartnerAgencyFactory,
     StaffFactory,
     UnitFactory,
 )
@@ -132,6 +134,15 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
         name = f"{told['file']}{' สำเนา' * is_public}.txt"
         file = SimpleUploadedFile(name, f"{told['content']} {is_public}".encode())
         case = attach(case, files=[file], is_public=is_public, by=officer, at=RECEIVED_AT)
+    lifecycle.fan_out(
+        case,
+        agencies=[PartnerAgencyFactory.create()],
+        question=told["note"],
+        days=5,
+        files=list(Attachment.objects.filter(object_id=case.pk)),
+        by=officer,
+        at=RECEIVED_AT,
+    )
     lifecycle.ask_extension(case, days=5, reason=told["reason"], by=officer, at=RECEIVED_AT)
     case.refresh_from_db()
     return case
@@ -242,6 +253,13 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             {"pk": pk, "verb": verb} for pk, verb in product(keys(Escalation), REVIEWS)
         ],
         "complaints:canned_reply": [{"pk": pk} for pk in keys(CannedReply)],
+        "complaints:subtask": [{"pk": pk} for pk in keys(SubTask)],
+        "complaints:subtask_act": [
+            {"pk": pk, "verb": verb} for pk, verb in product(keys(SubTask), MOVES)
+        ],
+        "complaints:subtask_file": [
+            {"pk": pk, "file_pk": file} for pk, file in product(keys(SubTask), keys(Attachment))
+        ],
         "complaints:detail": pks,
         "complaints:receipt": pks,
         "complaints:present": pks,

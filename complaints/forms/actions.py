@@ -22,6 +22,7 @@ from complaints.lifecycle import Outdated
 from complaints.models import Complaint, Grade, Kind, LinkKind, Outcome, RejectionReason
 from complaints.selectors.choices import categories
 from complaints.selectors.linked import similar_to
+from complaints.selectors.subtasks import joined_answer
 
 REASON = 1000
 
@@ -168,6 +169,10 @@ class AnswerForm(ActionForm):
             "Say what was found, what is done about it, and what the complainant can do next."
         ),
     )
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Begin with what the units and agencies replied."""
+        self.fields["body"].initial = joined_answer(self.complaint)
 
 
 class ReturnAnswerForm(ActionForm):

@@ -9,6 +9,13 @@ from agency.refusal import Refused
 from complaints.lifecycle.canned import insert_canned, keep_canned
 from complaints.lifecycle.ending import close, escalate_to_stage2, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
+from complaints.lifecycle.fanout import (
+    cancel_subtask,
+    fan_out,
+    note_file_read,
+    reply_subtask,
+    return_subtask,
+)
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
@@ -41,6 +48,7 @@ from complaints.lifecycle.second_look import (
     take_answer_back,
 )
 from complaints.lifecycle.splitting import Part, split
+from complaints.lifecycle.subtask_sweep import sweep_subtasks
 from complaints.lifecycle.sweep import resume_overlong_pauses, sweep_milestones
 from complaints.lifecycle.thread import (
     acknowledge,
@@ -75,10 +83,12 @@ __all__ = [
     "ask_extension",
     "assign",
     "attach",
+    "cancel_subtask",
     "close",
     "decide_extension",
     "erase_due",
     "escalate_to_stage2",
+    "fan_out",
     "hold_legally",
     "insert_canned",
     "instruct",
@@ -90,6 +100,7 @@ __all__ = [
     "mark_reviewed",
     "name_reader",
     "note",
+    "note_file_read",
     "preview_due_dates",
     "rate",
     "rating_url",
@@ -106,9 +117,11 @@ __all__ = [
     "remind_referrals",
     "reopen",
     "reply",
+    "reply_subtask",
     "resume",
     "resume_overlong_pauses",
     "return_answer",
+    "return_subtask",
     "reveal_identity",
     "screen",
     "send_back",
@@ -116,6 +129,7 @@ __all__ = [
     "send_progress",
     "split",
     "sweep_milestones",
+    "sweep_subtasks",
     "take_answer_back",
     "take_over",
     "unarchive",

@@ -19,7 +19,15 @@ from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
 from agency.thai import format_date, local_day
 from complaints.lifecycle.rating_link import rating_url
-from complaints.models import AnswerReview, Clock, Complaint, Measure, Message, Referral
+from complaints.models import (
+    AnswerReview,
+    Clock,
+    Complaint,
+    Measure,
+    Message,
+    Referral,
+    SubTask,
+)
 from complaints.sla import rating_last_day
 
 Facts = Mapping[str, Any]
@@ -147,6 +155,12 @@ NOTICES: dict[str, Callable[[], str]] = {
     "watched_answer": lambda: _("Complaint %(number)s, which you follow, was answered"),
     "watched_status": lambda: _("The status of complaint %(number)s, which you follow, changed"),
     "watched_escalation": lambda: _("Complaint %(number)s, which you follow, was escalated"),
+    "subtask_asked": lambda: _("Your unit is asked to help with complaint %(number)s"),
+    "subtask_replied": lambda: _("A unit has replied on complaint %(number)s"),
+    "subtask_returned": lambda: _("A unit has returned its part of complaint %(number)s"),
+    "subtask_cancelled": lambda: _(
+        "Your unit’s part of complaint %(number)s is not needed any more"
+    ),
     "follower_linked": lambda: _("Another case now follows complaint %(number)s"),
     "follower_unlinked": lambda: _("A case no longer follows complaint %(number)s"),
     "follower_replied": lambda: _(
@@ -232,6 +246,22 @@ def review_still(rows: list[Notice]) -> set[int]:
     return {row.pk for row in rows if row.object_id in still}
 
 
+def subtask_title(facts: Facts) -> str:
+    """Say how the limit of a sub-task stands."""
+    texts = {
+        -1: _("%(number)s: a sub-task is due in 1 working day"),
+        0: _("%(number)s: a sub-task is due now"),
+    }
+    return texts.get(facts["offset"], _("%(number)s: a sub-task is late")) % facts
+
+
+def subtask_still(rows: list[Notice]) -> set[int]:
+    """Keep what asks for a reply to a sub-task only while it is open."""
+    wanted = SubTask.objects.open().filter(pk__in={row.data["subtask"] for row in rows})
+    still = set(wanted.values_list("pk", flat=True))
+    return {row.pk for row in rows if row.data["subtask"] in still}
+
+
 def running_still(rows: list[Notice]) -> set[int]:
     """Keep a reminder only while its clock runs towards the same due date."""
     clocks = dict(
@@ -256,6 +286,9 @@ STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
     "named": open_still,
     "referral_unanswered": unanswered_still,
     "review_asked": review_still,
+    "subtask_asked": subtask_still,
+    "subtask_replied": open_still,
+    "subtask_returned": open_still,
     "review_returned": open_still,
 }
 
@@ -330,6 +363,7 @@ def register() -> None:
         notices.register(
             f"complaints.{kind}", title=sentence(text), still_stands=STANDING.get(kind)
         )
+    notices.register("complaints.subtask_due", title=subtask_title, still_stands=subtask_still)
     notices.register("complaints.milestone", title=milestone_title, still_stands=running_still)
     for kind, text in SUBJECTS.items():
         letters.register_letter(

@@ -14,6 +14,7 @@ from agency.models import CalendarVersion
 from agency.workdays import WorkingCalendar
 from complaints import sla
 from complaints.lifecycle.clocks import pauses_of, retarget
+from complaints.lifecycle.subtask_sweep import follow_calendar
 from complaints.models import Clock, Complaint, DueChange, Measure
 
 BATCH = 500
@@ -31,6 +32,7 @@ def recompute_due_dates(versions: Sequence[int], *, at: datetime) -> int:
         while batch := next_batch(version, after=last):
             last = batch[-1]
             moved += recompute_batch(batch, version=version, at=at)
+        follow_calendar(version, at=at)
     return moved
 
 

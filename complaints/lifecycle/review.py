@@ -117,7 +117,7 @@ def undecided(
     complaint = hold(escalation.complaint, expected_version=expected_version)
     escalation = (
         Escalation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("clock", "extension", "decided_by")
+        .select_related("clock", "extension", "subtask", "decided_by")
         .get(pk=escalation.pk)
     )
     escalation.complaint = complaint
@@ -135,6 +135,8 @@ def is_settled(escalation: Escalation) -> bool:
     """Whether what escalated is over: closed, answered, extended, taken up again."""
     if escalation.complaint.status in {Status.ANSWERED, *Status.ended()}:
         return True
+    if escalation.subtask:
+        return not escalation.subtask.is_open
     clock = escalation.clock
     if clock is None:
         return False

@@ -20,6 +20,7 @@ from complaints.lifecycle.thread import (
     ANSWERABLE,
     give_answer,
     refuse_unless_workable,
+    refuse_while_others_work,
     say,
 )
 from complaints.models import AnswerReview, Complaint, Message
@@ -43,6 +44,7 @@ def send_for_review(
         raise Refused(_("This answer needs no second person. Send it to the complainant."))
     if complaint.reviews.waiting().exists():
         raise Refused(_("An answer to this complaint waits for review already."))
+    refuse_while_others_work(complaint)
     body = written(body, sentence=_("Please write the answer."))
     draft = say(complaint, Message.Kind.DRAFT, body, by=by, at=at)
     AnswerReview.objects.create(complaint=complaint, draft=draft, drafted_by=by, asked_at=at)
@@ -71,6 +73,7 @@ def approve_answer(
     """Let the drafted answer go out as its author wrote it (เห็นชอบคำตอบ); never one's own."""
     complaint, review = undecided(complaint, by=by, expected_version=expected_version)
     refuse_unless_workable(complaint, statuses=ANSWERABLE)
+    refuse_while_others_work(complaint)
     decide(review, Decision.APPROVED, by=by, at=at)
     complaint = give_answer(
         complaint, body=review.draft.body, author=review.drafted_by, by=by, at=at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -31,7 +32,15 @@ from complaints.lifecycle.clocks import (
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.links import pass_on
 from complaints.lifecycle.watching import mentioned_in, refuse_unseen
-from complaints.models import AnswerReview, Clock, Complaint, ComplaintText, Message, Status
+from complaints.models import (
+    AnswerReview,
+    Clock,
+    Complaint,
+    ComplaintText,
+    Message,
+    Status,
+    SubTask,
+)
 
 ANSWERABLE = (*Status.workable(), Status.WAITING)
 
@@ -281,8 +290,22 @@ def answer(
         raise Refused(
             _("An answer to such a complaint needs a second person. Send it for review first.")
         )
+    refuse_while_others_work(complaint)
     body = written(body, sentence=_("Please write the answer."))
     return give_answer(complaint, body=body, author=by, by=by, at=at)
+
+
+def refuse_while_others_work(complaint: Complaint) -> None:
+    """Refuse an answer while a unit or agency that was asked has not replied."""
+    states = Counter(complaint.subtasks.values_list("state", flat=True))
+    waiting, back = states[SubTask.State.OPEN], states[SubTask.State.REPLIED]
+    if waiting:
+        raise Refused(
+            _(
+                "%(replied)s of %(asked)s sub-tasks have replied. Wait for the others, or do without them with a reason."
+            )
+            % {"replied": back, "asked": back + waiting}
+        )
 
 
 def give_answer(

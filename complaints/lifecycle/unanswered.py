@@ -15,6 +15,7 @@ from agency.refusal import Refused
 from agency.thai import local_day
 from complaints.lifecycle.announcements import desk_of, tell, write_to
 from complaints.lifecycle.clocks import calendar_numbered, hold_clocks, stop, tell_person
+from complaints.lifecycle.fanout import drop_subtasks
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant, say
 from complaints.models import Complaint, Ending, Message, Referral, RejectionReason, Status
@@ -155,6 +156,7 @@ def end(
     stop(running, at=at, is_dropped=True)
     drop_drafts(complaint, by=by, at=at)
     complaint.status, complaint.closed_at, complaint.paused_at = status, at, None
+    drop_subtasks(complaint, by=by, at=at)
     Ending.objects.create(
         complaint=complaint, how=status, ended_at=at, recorded_at=at, by=by, reason=reason
     )

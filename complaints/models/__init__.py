@@ -16,6 +16,7 @@ from complaints.models.complaint import (
 )
 from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
+from complaints.models.fanout import SubTask
 from complaints.models.imports import ImportRow
 from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
@@ -64,6 +65,7 @@ __all__ = [
     "RoutingChange",
     "Status",
     "Step",
+    "SubTask",
     "Target",
     "Topic",
     "Watch",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.models import Role
 from complaints.models.clock import Clock, Extension
 from complaints.models.complaint import Complaint
+from complaints.models.fanout import SubTask
 from complaints.models.policy import Step
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Escalation(models.Model):
         NO_PROGRESS = "no_progress", _("No progress")
         STAGE2 = "stage2", _("Stage 2 asked for")
         EXTENSION = "extension", _("More time asked for")
+        SUBTASK = "subtask", _("A sub-task is late")
 
     class Decision(models.TextChoices):
         """What the reviewer did."""
@@ -85,6 +87,9 @@ class Escalation(models.Model):
     step = models.ForeignKey(Step, models.PROTECT, null=True, blank=True, related_name="+")
     extension = models.ForeignKey(
         Extension, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    subtask = models.ForeignKey(
+        SubTask, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
     why = models.CharField(_("why"), max_length=12, choices=Why)
     level = models.CharField(_("before"), max_length=20, choices=Role, default=Role.SUPERVISOR)
@@ -107,6 +112,9 @@ class Escalation(models.Model):
                 fields=["clock", "clock_version", "step"],
                 condition=~Q(step=None),
                 name="escalation_once_per_step",
+            ),
+            models.UniqueConstraint(
+                fields=["subtask"], condition=~Q(subtask=None), name="escalation_once_per_subtask"
             ),
             models.CheckConstraint(
                 condition=Q(decided_at=None, decision="")

@@ -28,6 +28,7 @@ class Message(models.Model):
         WITHDRAWAL = "withdrawal", _("Withdrawal")
         SPLIT = "split", _("Split into several cases")
         DRAFT = "draft", _("Drafted answer")
+        SUBTASK_REPLY = "subtask_reply", _("Reply to a sub-task")
 
         @classmethod
         def public(cls) -> list[str]:

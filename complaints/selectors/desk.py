@@ -22,6 +22,7 @@ from complaints.models import (
     Escalation,
     Message,
     Reader,
+    SubTask,
     Watch,
 )
 from complaints.models.complaint import ComplaintQuerySet
@@ -152,7 +153,8 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
     followers = Complaint.objects.filter(master=OuterRef("pk"))
     parts = Complaint.objects.filter(split_from=OuterRef("pk"))
     complaints = Complaint.objects.visible_to(staff).annotate(
-        has_family=Exists(followers) | Exists(parts)
+        has_family=Exists(followers) | Exists(parts),
+        has_subtasks=Exists(SubTask.objects.filter(complaint=OuterRef("pk"))),
     )
     watched = Watch.objects.filter(complaint=OuterRef("pk"), staff=staff)
     complaints = complaints.annotate(is_watched=Exists(watched))
@@ -223,5 +225,6 @@ def escalation_board(staff: Staff) -> QuerySet[Escalation]:
         "complaint__category",
         "clock",
         "extension__asked_by",
+        "subtask",
         "decided_by",
     )

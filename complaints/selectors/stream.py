@@ -65,6 +65,7 @@ ICONS = {
     Message.Kind.WITHDRAWAL: "reply",
     Message.Kind.SPLIT: "send",
     Message.Kind.DRAFT: "note",
+    Message.Kind.SUBTASK_REPLY: "inbox",
 }
 
 # verb of the audit trail → icon, words; verbs that a message tells already are left out
@@ -107,6 +108,12 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "withdrawn": ("reply", gettext_lazy("withdrew the case")),
     "split": ("filter", gettext_lazy("split the case")),
     "split_off": ("filter", gettext_lazy("split this case from another one")),
+    "fanned_out": ("share", gettext_lazy("asked other units or agencies")),
+    "subtask_replied": ("inbox", gettext_lazy("replied to a sub-task")),
+    "subtask_returned": ("reply", gettext_lazy("returned a sub-task")),
+    "subtask_cancelled": ("close", gettext_lazy("took a sub-task back")),
+    "subtask_reminded": ("bell", gettext_lazy("reminded of a sub-task")),
+    "subtask_escalated": ("flag", gettext_lazy("put a late sub-task before the supervisor")),
     "review_asked": ("eye", gettext_lazy("sent the answer for review")),
     "review_returned": ("reply", gettext_lazy("returned the answer")),
     "review_taken_back": ("reply", gettext_lazy("took the drafted answer back")),
@@ -139,6 +146,7 @@ SAID = {
     "review_returned",
     "sent_back",
     "split",
+    "subtask_replied",
     "withdrawn",
 }
 NOBODY: Promise = gettext_lazy("The portal")

@@ -32,6 +32,7 @@ from complaints.models import Clock, Complaint
 from complaints.selectors import desk as selectors
 from complaints.selectors.canned import canned_for
 from complaints.selectors.stream import Show, changes, stream
+from complaints.selectors.subtasks import fan_out_of
 from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
 from complaints.views.bulk import offered as bulk_offered
 from complaints.views.canned import with_canned
@@ -127,6 +128,7 @@ def case_context(
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,
         "looks_similar": case.may["link"] and not complaint.closed_at,
+        "fan_out": fan_out_of(complaint, at=at) if vars(complaint).get("has_subtasks") else None,
         "ruler": clock and ruler_for(clock, complaint=complaint, at=at),
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agency.models import Staff
 from complaints import lifecycle, permissions
 from complaints.forms import actions
+from complaints.forms.fanout import FanOutForm
 from complaints.forms.splitting import SplitForm
 from complaints.lifecycle.files import attach
 from complaints.models import Complaint, Escalation, Status
@@ -246,6 +247,18 @@ VERBS = by_name(
         run=lifecycle.unlink,
         words=_("Both cases go on as if they had never been linked."),
         done=_("The link is taken back."),
+    ),
+    Verb(
+        name="fan_out",
+        label=_("Ask other units"),
+        icon="share",
+        form=FanOutForm,
+        run=lifecycle.fan_out,
+        button=_("Ask them"),
+        words=_(
+            "Each gets a sub-task with its own time limit. The complainant is answered once, when all have replied."
+        ),
+        done=_("They are asked. How they stand is seen on this page."),
     ),
     Verb(
         name="split",

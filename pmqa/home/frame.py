@@ -74,6 +74,12 @@ MENU = [
                 roles=TAKERS,
             ),
             Entry(
+                name="complaints:subtasks",
+                icon="share",
+                label=_("Sub-tasks"),
+                roles=WORKERS,
+            ),
+            Entry(
                 name="complaints:escalations",
                 icon="escalate",
                 label=_("Escalation review"),

@@ -39,6 +39,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "decide_extension": SUPERVISOR,
     "escalate_to_stage2": SUPERVISOR,
     "hold_legally": SUPERVISOR | {"executive"},
+    "fan_out": OWN,
     "instruct": SUPERVISOR | {"executive"},
     "link": OWN,
     "name_reader": SUPERVISOR,
@@ -172,7 +173,7 @@ def offered(staff, complaint) -> set[str]:
 def test_may_offers_only_what_fits_the_state(people, unit):
     supervisor = people["supervisor"]
     always = {"attach", "hold_legally", "link", "note", "escalate_to_stage2"}
-    end = {"refer", "reject", "split", "withdraw"}
+    end = {"fan_out", "refer", "reject", "split", "withdraw"}
     work = {"answer", "ask", "ask_extension", "send_progress", "decide_extension"}
 
     fresh = received(unit=unit)
