@@ -62,6 +62,7 @@ FORMATS = {
     ".mp3": Format(media_type="audio/mpeg", magic=frozenset({".mp3", ".mpga"})),
 }
 ACCEPT = ",".join(FORMATS)
+PHONE_PICTURES = {".heic", ".heif"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,16 @@ def refuse_size(name: str, size: int) -> None:
 
 def format_of(name: str) -> Format:
     """Return the format that the name claims; refuse what is not on the list."""
-    kind = FORMATS.get(PurePosixPath(name.lower()).suffix)
+    suffix = PurePosixPath(name.lower()).suffix
+    if suffix in PHONE_PICTURES:
+        raise Refused(
+            _(
+                "“%(name)s” is a picture in Apple’s own format. Send it to yourself as JPG, or set the camera"
+                " to “Most Compatible” (Settings, Camera, Formats), and attach that picture."
+            )
+            % {"name": name}
+        )
+    kind = FORMATS.get(suffix)
     if kind is None:
         raise Refused(
             _("Files like “%(name)s” cannot be attached. These can: %(types)s.")

@@ -5,17 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from agency.acting import acting_from, current_address
 from agency.models import AuditEntry, Staff
 
-__all__ = ["AuditDraft", "acting_from", "entries_of", "record", "record_many"]
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+__all__ = [
+    "AuditDraft",
+    "acting_from",
+    "entries_of",
+    "record",
+    "record_many",
+    "register_words",
+    "words_of",
+]
 
 REASON_LENGTH = 1000
+WORDS: dict[str, StrOrPromise] = {
+    "added": _("Added"),
+    "edited": _("Changed"),
+    "published": _("Published the calendar"),
+    "archived": _("Archived"),
+    "attached": _("Attached a file"),
+    "attachment_read": _("Opened an attachment"),
+    "revealed": _("Saw the identity"),
+    "merged": _("Merged two records"),
+    "unmerged": _("Parted two records"),
+    "erased": _("Erased personal data"),
+    "held": _("Kept data from erasure"),
+    "built": _("Built the report"),
+    "returned_from_leave": _("Came back from leave"),
+}
 BATCH = 1000
 
 
@@ -42,6 +69,16 @@ class AuditDraft:
             address=current_address() if self.by else None,
             data=dict(self.facts),
         )
+
+
+def register_words(words: Mapping[str, StrOrPromise]) -> None:
+    """Say how the verbs of a room read in lists; called from an app's `ready()`."""
+    WORDS.update({verb: each for verb, each in words.items() if verb not in WORDS})
+
+
+def words_of(verb: str) -> str:
+    """Return how a verb reads; one that nobody has worded stands as it was written."""
+    return str(WORDS.get(verb, verb))
 
 
 def record(

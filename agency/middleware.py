@@ -1,4 +1,4 @@
-"""The screen's language."""
+"""The screen's language, and no copies of pages that only one person may see."""
 
 from collections.abc import Callable
 
@@ -29,3 +29,21 @@ def wanted(request: HttpRequest) -> str:
     else:
         chosen = request.COOKIES.get("language", "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class PrivatePagesMiddleware:
+    """Whatever a logged-in person is shown is kept by no browser and no cache on the way (PDPA, shared desks).
+
+    A page that says more about its own keeping is left as it says.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Mark the answer when somebody is logged in, before or after it."""
+        response = self.get_response(request)
+        staff = getattr(request, "user", None)
+        if staff is not None and staff.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response

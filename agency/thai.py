@@ -206,11 +206,6 @@ def group_national_id(digits: str) -> str:
     return f"{digits[0]}-{digits[1:5]}-{digits[5:10]}-{digits[10:12]}-{digits[12]}"
 
 
-def mask_national_id(digits: str) -> str:
-    """Hide a 13-digit number but for its last three digits: x-xxxx-xxxxx-12-3."""
-    return group_national_id("x" * 10 + digits[-3:]) if len(digits) == 13 else "x" * len(digits)
-
-
 def group_phone(digits: str) -> str:
     """Write a Thai telephone number in groups: 081-234-5678, 02-123-4567."""
     if len(digits) == 10:
@@ -218,21 +213,3 @@ def group_phone(digits: str) -> str:
     if len(digits) == 9:
         return f"{digits[:2]}-{digits[2:5]}-{digits[5:]}"
     return digits
-
-
-def mask_phone(number: str) -> str:
-    """Hide a telephone number but for its last four digits."""
-    digits = only_digits(number)
-    shown = digits[-4:] if len(digits) > 6 else ""
-    return group_phone("x" * (len(digits) - len(shown)) + shown)
-
-
-def mask_email(address: str) -> str:
-    """Hide the name in an e-mail address but for its first letter."""
-    name, at, domain = address.partition("@")
-    return f"{name[:1]}{'x' * 4}{at}{domain}" if at else "x" * len(address)
-
-
-def mask_name(name: str) -> str:
-    """Hide a name but for the first letter of each word."""
-    return " ".join(f"{word[0]}{'x' * 4}" for word in name.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from agency import audit
 from agency.admin.base import LookAdmin, instant
 from agency.models import AuditEntry, Event, Job, Letter, Mail, Notice, TaskHealth
 
@@ -49,13 +50,18 @@ class MailAdmin(LookAdmin):
 class AuditEntryAdmin(LookAdmin):
     """The audit trail."""
 
-    list_display = ["when", "verb", "content_type", "object_id", "by", "reason"]
+    list_display = ["when", "done", "content_type", "object_id", "by", "reason"]
     list_display_links = ["when"]
     list_select_related = ["content_type", "by"]
     search_fields = ["=object_id", "=by__username"]
     search_words = _("Search by the number of a record, or by a user name.")
-    fields = ["when", "verb", "content_type", "object_id", "by", "reason", "address", "data"]
+    fields = ["when", "done", "content_type", "object_id", "by", "reason", "address", "data"]
     when = instant("at", _("when"))
+
+    @admin.display(description=_("what"))
+    def done(self, entry: AuditEntry) -> str:
+        """Say the verb in words."""
+        return audit.words_of(entry.verb)
 
 
 @admin.register(Event)

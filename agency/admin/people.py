@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -21,6 +22,8 @@ from agency.admin.base import ReferenceAdmin
 from agency.admin_site import staff_of
 from agency.models import Calendar, Role, Staff, Unit
 from agency.refusal import Refused
+
+admin.site.unregister(Group)  # rights go by role; Django's groups give none here
 
 
 class UnitForm(forms.ModelForm):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.thai import format_date
+
 
 class Calendar(models.Model):
     """A working calendar (ปฏิทินวันทำการ); holidays of the calendar above count here too."""
@@ -97,7 +99,7 @@ class Holiday(models.Model):
         constraints = [models.UniqueConstraint(fields=["calendar", "day_on"], name="holiday_once")]
 
     def __str__(self) -> str:
-        return f"{self.day_on:%Y-%m-%d} {self.name}"
+        return f"{format_date(self.day_on)} {self.name}"
 
 
 class CalendarVersion(models.Model):

@@ -115,30 +115,6 @@ def thai_numerals(value: Any) -> str:
 
 
 @register.filter
-def masked_phone(number: str | None) -> str:
-    """Show the last four digits."""
-    return thai.mask_phone(number) if number else "–"
-
-
-@register.filter
-def masked_national_id(digits: str | None) -> str:
-    """Show the last three digits."""
-    return thai.mask_national_id(digits) if digits else "–"
-
-
-@register.filter
-def masked_email(address: str | None) -> str:
-    """Show the first letter and the domain."""
-    return thai.mask_email(address) if address else "–"
-
-
-@register.filter
-def masked_name(name: str | None) -> str:
-    """Show the first letter of each word."""
-    return thai.mask_name(name) if name else "–"
-
-
-@register.filter
 def national_id(digits: str | None) -> str:
     """Write 1-2345-67890-12-3."""
     return thai.group_national_id(digits) if digits else "–"

@@ -17,7 +17,12 @@ def health(request: StaffRequest) -> HttpResponse:
     """Show each scheduled task with its last runs, and the queues."""
     demand_admin(request)
     at = timezone.now()
-    context = {"watches": selectors.watches(at=at), "queues": selectors.queues(at=at)}
+    queues = selectors.queues(at=at)
+    context = {
+        "watches": selectors.watches(at=at),
+        "queues": queues,
+        "given_up_count": sum(queue.given_up for queue in queues),
+    }
     return render(request, "agency/health.html", context)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from agency import health
+from agency import audit, health
 from agency.charts import Line, LineChart, Point
 from agency.models import AuditEntry, Job, Role, Staff
 from agency.ruler import TimeLeft, Tone
@@ -344,23 +344,14 @@ def auditor(staff: Staff, *, at: datetime) -> dict[str, Any]:
     )
     return {
         "reads": [
-            {"entry": entry, "verb": verb_words(entry.verb), "case": case_of(entry, cases=cases)}
+            {
+                "entry": entry,
+                "verb": audit.words_of(entry.verb),
+                "case": case_of(entry, cases=cases),
+            }
             for entry in entries
         ]
     }
-
-
-def verb_words(verb: str) -> str:
-    """Say what was done with personal data."""
-    words = {
-        "revealed": _("Saw the identity"),
-        "merged": _("Merged two records"),
-        "unmerged": _("Parted two records"),
-        "erased": _("Erased personal data"),
-        "held": _("Kept data from erasure"),
-        "attachment_read": _("Opened an attachment"),
-    }
-    return words[verb]
 
 
 def case_of(entry: AuditEntry, *, cases: Mapping[int, Any]) -> Any:

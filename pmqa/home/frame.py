@@ -65,6 +65,7 @@ MENU = [
                 label=_("Case queue"),
                 short=_("The queue"),
                 key="q",
+                roles=WORKERS,
             ),
             Entry(
                 name="complaints:new",

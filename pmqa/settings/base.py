@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "agency.middleware.LanguageMiddleware",
+    "agency.middleware.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "agency.acting.acting_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -120,6 +120,7 @@ def test_the_index_is_in_thai(desk):
     response = desk.get(reverse("admin:index"))
 
     assert heading(response) == "ต้องการดูแลข้อมูลใด"
+    assert "/auth/group/" not in response.content.decode()
     assert response.context["site_header"] == "ข้อมูลอ้างอิงและการตั้งค่า"
 
 
@@ -211,12 +212,13 @@ def test_what_the_portal_writes_can_only_be_looked_at(desk, factory):
 
 
 def test_audit_entries_are_listed_and_opened(desk):
-    entry = factories.AuditEntryFactory(at=NOW, reason="ตามคำขอ")
+    entry = factories.AuditEntryFactory(at=NOW, reason="ตามคำขอ", verb="attached")
 
     listed = desk.get(page("auditentry", "changelist"), {"q": entry.object_id})
     opened = desk.get(page("auditentry", "change", entry.pk))
 
     assert list(listed.context["cl"].result_list) == [entry]
+    assert "แนบไฟล์" in listed.content.decode()
     assert opened.context["title"] == "ดู บันทึกการตรวจสอบ"
     assert "10 เม.ย. 2569 10.00 น." in opened.content.decode()
 

@@ -142,6 +142,10 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read():
     )
 
 
+def test_pictures_of_phones_are_refused_with_the_mend():
+    assert "JPG" in refusal_of(upload("IMG_1.HEIC", b"x"))
+
+
 @pytest.mark.parametrize(
     "name", ["virus.exe", "page.html", "drawing.svg", "pack.zip", "noname", ".pdf", ""]
 )

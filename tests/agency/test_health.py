@@ -228,6 +228,16 @@ def test_health_page_shows_every_scheduled_task(client):
     (watch,) = response.context["watches"]
     assert (watch.health.task, watch.is_missed) == ("test.work", True)
     assert "ValueError in work" in response.content.decode()
+    assert "/send-failed/" not in response.content.decode()
+
+
+def test_health_page_offers_to_send_again_what_was_given_up(client):
+    client.force_login(AdminFactory())
+    NoticeFactory(state="failed")
+
+    response = client.get("/agency/health/")
+
+    assert "/send-failed/" in response.content.decode()
 
 
 def test_health_page_sends_again(client):

@@ -129,13 +129,3 @@ def test_numbers_group_themselves():
     assert thai.group_phone("0812345678") == "081-234-5678"
     assert thai.group_phone("021234567") == "02-123-4567"
     assert thai.group_phone("1111") == "1111"
-
-
-def test_masks_hide_all_but_the_end():
-    assert thai.mask_national_id("1234567890121") == "x-xxxx-xxxxx-12-1"
-    assert thai.mask_national_id("123") == "xxx"
-    assert thai.mask_phone("081-234-5678") == "xxx-xxx-5678"
-    assert thai.mask_phone("1111") == "xxxx"
-    assert thai.mask_email("somchai@agency.example") == "sxxxx@agency.example"
-    assert thai.mask_email("nothing") == "xxxxxxx"
-    assert thai.mask_name("สมชาย ใจดี") == "สxxxx ใxxxx"
