@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agency.acting import acting_from, current_address
 from agency.models import AuditEntry, Staff
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 __all__ = [
     "AuditDraft",
@@ -28,7 +26,7 @@ __all__ = [
 ]
 
 REASON_LENGTH = 1000
-WORDS: dict[str, StrOrPromise] = {
+WORDS: dict[str, str | Promise] = {
     "added": _("Added"),
     "edited": _("Changed"),
     "published": _("Published the calendar"),
@@ -71,7 +69,7 @@ class AuditDraft:
         )
 
 
-def register_words(words: Mapping[str, StrOrPromise]) -> None:
+def register_words(words: Mapping[str, str | Promise]) -> None:
     """Say how the verbs of a room read in lists; called from an app's `ready()`."""
     WORDS.update({verb: each for verb, each in words.items() if verb not in WORDS})
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
 
+NAMES_APART = 0.09  # of the height: a line of text
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
@@ -198,6 +200,23 @@ class LineChart:
         ]
 
     @property
+    def is_keyed(self) -> bool:
+        """Whether the lines carry numbers and their names stand below: more than two have no room."""
+        return len(self.lines) > 2
+
+    @property
+    def name_places(self) -> dict[int, str]:
+        """Where each line's name stands, by its number: at its end, moved down from the one above."""
+        ends = sorted((drawn.end_y, drawn.number) for drawn in self.drawn if drawn.end)
+        places, free_from = {}, 0.0
+        for rank, (y, number) in enumerate(ends):
+            last = 1 - NAMES_APART * (len(ends) - 1 - rank)  # leaves room for those below
+            place = min(max(y, free_from), last)
+            places[number] = percent(place)
+            free_from = place + NAMES_APART
+        return places
+
+    @property
     def ticks(self) -> list["Tick"]:
         """Labels under the line, at most seven of them."""
         step = max(1, ceil(len(self.labels) / 7))
@@ -295,6 +314,17 @@ class DrawnLine:
         """Place one point."""
         x, y = self.place(number, value)
         return Dot(point=point, x=percent(x), y=percent(y))
+
+    @property
+    def end_y(self) -> float:
+        """How far below the top the line ends, 0 to 1."""
+        values = [point.value for point in self.line.points if point.value is not None]
+        return 1 - self.chart.height(values[-1]) if values else 1.0
+
+    @property
+    def name_y(self) -> str:
+        """Where the series' name stands."""
+        return self.chart.name_places[self.number]
 
     @property
     def end(self) -> Dot | None:

@@ -109,3 +109,22 @@ def test_data_for_typst_says_what_the_page_says():
             "points": [{"label": "m", "value": 1.5, "words": "1.5", "low": None, "high": None}],
         }
     ]
+
+
+def test_names_of_lines_that_end_close_together_stand_apart():
+    ends = (50.0, 50.0, 49.0, 0.0)
+    lines = [Line(label=str(end), points=[Point(label="m", value=end)]) for end in ends]
+
+    chart = LineChart(title="t", lines=lines, top=100)
+
+    assert [drawn.name_y for drawn in chart.drawn] == ["50.00%", "59.00%", "68.00%", "100.00%"]
+    assert chart.is_keyed
+
+
+def test_names_at_the_foot_move_up_to_stay_in_the_field():
+    lines = [Line(label=str(n), points=[Point(label="m", value=0.0)]) for n in range(2)]
+
+    chart = LineChart(title="t", lines=lines, top=100)
+
+    assert [drawn.name_y for drawn in chart.drawn] == ["91.00%", "100.00%"]
+    assert not chart.is_keyed
