@@ -196,6 +196,7 @@ Right = Callable[["Staff", "Complaint"], bool]
 
 can_screen: Right = supervises
 can_assign: Right = supervises
+can_give: Right = supervises
 can_reopen: Right = supervises
 can_escalate_to_stage2: Right = supervises
 can_name_reader: Right = supervises
@@ -233,6 +234,7 @@ RIGHTS: dict[str, Right] = {
     "escalate_to_stage2": can_escalate_to_stage2,
     "hold_legally": can_hold_legally,
     "fan_out": can_fan_out,
+    "give": can_give,
     "instruct": can_instruct,
     "link": can_link,
     "name_reader": can_name_reader,
@@ -272,6 +274,7 @@ STATES: dict[str, frozenset[str]] = {
     "decide_extension": WORKABLE | {Status.WAITING},
     "escalate_to_stage2": OPEN | {Status.CLOSED},
     "fan_out": UNANSWERED,
+    "give": frozenset(Status.assignable()),
     "instruct": OPEN,
     "record_referral_answer": frozenset({Status.REFERRED}),
     "refer": UNANSWERED,
@@ -309,6 +312,9 @@ CONDITIONS: dict[str, Callable[[Complaint], bool]] = {
     "approve_answer": is_in_review,
     "escalate_to_stage2": lambda complaint: complaint.stage == 1,
     "hold_legally": lambda complaint: complaint.legal_hold_at is None,
+    "give": lambda complaint: (
+        complaint.officer_id is None and getattr(complaint, "has_rota", False)
+    ),
     "link": lambda complaint: complaint.master_id is None,
     "name_reader": lambda complaint: complaint.is_restricted,
     "record_referral_answer": is_owed,

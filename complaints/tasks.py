@@ -82,6 +82,15 @@ def age_ended_cases() -> None:
         pass
 
 
+@shared_task(name="complaints.give_waiting")
+@health.watched("complaints.give_waiting")
+def give_waiting() -> None:
+    """Give out what lies unassigned in the units that wish it so."""
+    at = timezone.now()
+    while lifecycle.give_waiting(at=at):
+        pass
+
+
 @dataclass(frozen=True)
 class Asker:
     """Who asks, for filters that look at `request.user`."""

@@ -25,6 +25,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.refresh_past_times",
         "schedule": crontab(hour=2, minute=40),
     },
+    # Cases without an officer in units that give them out by themselves.
+    "complaints.give_waiting": {"task": "complaints.give_waiting", "schedule": 60.0},
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -63,6 +65,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
 WORDS = {
     "complaints.sweep_milestones": _("Reminders and escalations"),
     "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
+    "complaints.give_waiting": _("Giving out new cases"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
     "complaints.count_cases": _("Counting cases for the home pages"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),

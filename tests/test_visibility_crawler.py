@@ -263,6 +263,8 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:detail": pks,
         "complaints:receipt": pks,
         "complaints:present": pks,
+        "complaints:rota": [{"pk": pk} for pk in keys(Unit)],
+        "complaints:duty": [{"pk": pk} for pk in keys(Staff)],
         "complaints:follow": pks,
         "complaints:people": pks,
         "complaints:similar": pks,

@@ -17,6 +17,7 @@ from complaints.lifecycle.fanout import (
     return_subtask,
 )
 from complaints.lifecycle.files import attach
+from complaints.lifecycle.giving import give, give_waiting, set_duty, set_rota
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
 from complaints.lifecycle.links import keep_apart, link, unlink
@@ -89,6 +90,8 @@ __all__ = [
     "erase_due",
     "escalate_to_stage2",
     "fan_out",
+    "give",
+    "give_waiting",
     "hold_legally",
     "insert_canned",
     "instruct",
@@ -127,6 +130,8 @@ __all__ = [
     "send_back",
     "send_for_review",
     "send_progress",
+    "set_duty",
+    "set_rota",
     "split",
     "sweep_milestones",
     "sweep_subtasks",

@@ -18,6 +18,7 @@ from agency.models import Job, Staff
 from agency.refusal import Refused
 from complaints import permissions
 from complaints.lifecycle.ending import close
+from complaints.lifecycle.giving import give
 from complaints.lifecycle.routing import assign
 from complaints.lifecycle.thread import answer, note
 from complaints.models import CANNED_FIELDS, BulkRow, Complaint
@@ -34,6 +35,11 @@ Run = Callable[..., Complaint]
 def assign_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
     """Assign to the chosen officer."""
     return assign(complaint, to=Staff.objects.select_related("unit").get(pk=told["to"]), **who)
+
+
+def give_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
+    """Give to the next in line."""
+    return give(complaint, **who)
 
 
 def answer_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
@@ -55,6 +61,7 @@ def close_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
 
 VERBS: dict[str, Run] = {
     "assign": assign_one,
+    "give": give_one,
     "answer": answer_one,
     "note": note_one,
     "close": close_one,

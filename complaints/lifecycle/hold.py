@@ -31,11 +31,13 @@ def hold(
     The lock lets rows that point to the case be written, so that it never waits for the sweep. A
     case in the archive is read only, but for the few verbs for which the archive is open.
     """
-    held = (
-        Complaint.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("unit", "policy", "officer", "person", "master__unit", "master__officer")
-        .get(pk=complaint.pk)
-    )
+    locked = Complaint.objects.select_for_update(no_key=True).filter(pk=complaint.pk)
+    locked.values_list("pk").get()
+    # Read after the lock: joins in the locking statement would show officer and unit of before the
+    # wait, and no case at all where the unit changed meanwhile.
+    held = Complaint.objects.select_related(
+        "unit", "policy", "officer", "person", "master__unit", "master__officer"
+    ).get(pk=complaint.pk)
     if expected_version not in {None, held.version}:
         raise outdated(held, expected_version=expected_version or 0)
     if held.archived_at and not is_archive_open:

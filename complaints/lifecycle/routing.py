@@ -112,7 +112,7 @@ def note_route(
     grade: Grade | None,
     category: Category | None,
     unit: Unit,
-    by: Staff,
+    by: Staff | None,
     at: datetime,
 ) -> None:
     """Keep kind, grade, category and owner as they were, if one of them changes."""
@@ -196,7 +196,7 @@ def restrict(complaint: Complaint, *, by: Staff, at: datetime) -> None:
         name(complaint, [*restricted_readers_of(complaint.unit), by], by=by, at=at)
 
 
-def name(complaint: Complaint, people: Sequence[Staff], *, by: Staff, at: datetime) -> None:
+def name(complaint: Complaint, people: Sequence[Staff], *, by: Staff | None, at: datetime) -> None:
     """Add named readers; who is named already stays so."""
     Reader.objects.bulk_create(
         [
@@ -212,13 +212,15 @@ def assign(
     complaint: Complaint,
     *,
     to: Staff,
-    by: Staff,
+    by: Staff | None,
     at: datetime,
+    reason: str = "",
     expected_version: int | None = None,
 ) -> Complaint:
     """Give the complaint to an officer of the owning unit, or of one below it (มอบหมาย).
 
-    At stage 2 it must be somebody who did not answer at stage 1 (SPSO).
+    At stage 2 it must be somebody who did not answer at stage 1 (SPSO). `by=None` is the unit's own
+    order of giving; `reason` says why this person.
     """
     complaint = hold(complaint, expected_version=expected_version)
     refuse_assignment(complaint, to=to)
@@ -248,6 +250,7 @@ def assign(
         "unit",
         by=by,
         at=at,
+        reason=reason,
         to=to.pk,
         unit=complaint.unit_id,
     )

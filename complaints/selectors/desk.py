@@ -22,6 +22,7 @@ from complaints.models import (
     Escalation,
     Message,
     Reader,
+    Rota,
     SubTask,
     Watch,
 )
@@ -157,7 +158,8 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
         has_subtasks=Exists(SubTask.objects.filter(complaint=OuterRef("pk"))),
     )
     watched = Watch.objects.filter(complaint=OuterRef("pk"), staff=staff)
-    complaints = complaints.annotate(is_watched=Exists(watched))
+    rotas = Rota.objects.filter(unit=OuterRef("unit")).exclude(mode=Rota.Mode.OFF)
+    complaints = complaints.annotate(is_watched=Exists(watched), has_rota=Exists(rotas))
     return complaints.prefetch_related(readers).select_related(
         "unit",
         "officer",

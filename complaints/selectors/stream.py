@@ -190,7 +190,7 @@ def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
         what=str(words),
         icon=icon,
         show=Show.HISTORY,
-        text=entry.reason or (f"→ {whom}" if whom else ""),
+        text=" · ".join(part for part in (whom and f"→ {whom}", entry.reason) if part),
     )
 
 

@@ -55,6 +55,11 @@ VERBS: Mapping[str, BulkVerb] = {
         label=gettext_lazy("Assign to an officer"),
         roles=("supervisor",),
     ),
+    "give": BulkVerb(
+        form=forms.BulkForm,
+        label=gettext_lazy("Give to the next in line"),
+        roles=("supervisor",),
+    ),
     "answer": BulkVerb(
         form=forms.BulkAnswerForm, label=gettext_lazy("Answer the complainants"), asks=True
     ),

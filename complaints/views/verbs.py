@@ -76,6 +76,14 @@ VERBS = by_name(
         done=_("Assigned."),
     ),
     Verb(
+        name="give",
+        label=_("Give to the next in line"),
+        icon="people",
+        run=lifecycle.give,
+        words=_("The unit’s order of giving chooses the officer and says why."),
+        done=_("Given. The course of the case says to whom and why."),
+    ),
+    Verb(
         name="take",
         label=_("Take it myself"),
         icon="check",
@@ -420,8 +428,8 @@ REVIEWS = by_name(
 
 # The office's own order of work: the first of these that fits the state is the solid button.
 NEXT = {
-    Status.RECEIVED: ("acknowledge", "screen", "assign", "take"),
-    Status.SCREENED: ("assign", "take", "acknowledge"),
+    Status.RECEIVED: ("acknowledge", "screen", "give", "assign", "take"),
+    Status.SCREENED: ("give", "assign", "take", "acknowledge"),
     Status.ASSIGNED: ("approve_answer", "accept", "assign"),
     Status.IN_PROGRESS: ("approve_answer", "return_answer", "answer", "send_for_review"),
     Status.WAITING: ("approve_answer", "resume"),

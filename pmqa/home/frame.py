@@ -100,6 +100,12 @@ MENU = [
             ),
             Entry(name="complaints:canned", icon="note", label=_("Canned replies"), roles=TAKERS),
             Entry(
+                name="complaints:rotas",
+                icon="people",
+                label=_("Who gets the next case"),
+                roles=(Role.SUPERVISOR,),
+            ),
+            Entry(
                 name="complaints:imports",
                 icon="upload",
                 label=_("Import cases"),
@@ -310,6 +316,7 @@ ADDRESSES = {
     "theme_url": "agency:theme",
     "password_url": "agency:password",
     "leave_url": "agency:leave",
+    "duty_url": "complaints:own_duty",
     "login_url": "agency:login",
     "logout_url": "agency:logout",
 }

@@ -40,6 +40,7 @@ TABLE = {  # verb → who may on an ordinary case that the owner works on
     "escalate_to_stage2": SUPERVISOR,
     "hold_legally": SUPERVISOR | {"executive"},
     "fan_out": OWN,
+    "give": SUPERVISOR,
     "instruct": SUPERVISOR | {"executive"},
     "link": OWN,
     "name_reader": SUPERVISOR,
