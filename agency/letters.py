@@ -42,11 +42,18 @@ def register_letter(
 
 
 def enqueue_letter(
-    subject: Model, kind: str, *, person: Person, at: datetime, key: str = "", **data: Any
+    subject: Model,
+    kind: str,
+    *,
+    person: Person,
+    at: datetime,
+    key: str = "",
+    is_by_mail: bool = False,
+    **data: Any,
 ) -> None:
     """Tell a person about a change, in the transaction of the change; the same key is the same letter.
 
-    By e-mail where the person chose it and gave an address, else on the tracking page.
+    By e-mail where the person chose it and gave an address, or asked for this one, else on the tracking page.
     """
     outbox.demand_transaction()
     if kind not in KINDS:
@@ -60,7 +67,7 @@ def enqueue_letter(
         created_at=at,
         not_before=at,
         person=person,
-        **way_to(person, at=at),
+        **({"way": Letter.Way.EMAIL} if is_by_mail else way_to(person, at=at)),
     )
     Letter.objects.bulk_create([letter], ignore_conflicts=True)
 

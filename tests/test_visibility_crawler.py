@@ -240,6 +240,8 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:case_withdraw": numbers,
         "complaints:case_rate": numbers,
         "offline": [{"language": "th"}, {"language": "en"}],
+        "complaints:case_choices": numbers,
+        "complaints:mine_open": [{"token": "1:unsigned:x"}],
         "complaints:rate": [{"token": "1-1:unsigned"}],
         "complaints:case_file": [
             {**number, "pk": pk} for number, pk in product(numbers, keys(Attachment))

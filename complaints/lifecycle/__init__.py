@@ -21,6 +21,12 @@ from complaints.lifecycle.giving import give, give_waiting, set_duty, set_rota
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
 from complaints.lifecycle.links import keep_apart, link, unlink
+from complaints.lifecycle.own_page import (
+    forget_choices,
+    keep_choices,
+    read_own_link,
+    send_own_link,
+)
 from complaints.lifecycle.past_times import refresh_past_times
 from complaints.lifecycle.rating import rate
 from complaints.lifecycle.rating_link import rating_url, read_token
@@ -90,6 +96,7 @@ __all__ = [
     "erase_due",
     "escalate_to_stage2",
     "fan_out",
+    "forget_choices",
     "give",
     "give_waiting",
     "hold_legally",
@@ -99,6 +106,7 @@ __all__ = [
     "is_settled",
     "keep_apart",
     "keep_canned",
+    "keep_choices",
     "link",
     "mark_reviewed",
     "name_reader",
@@ -107,6 +115,7 @@ __all__ = [
     "preview_due_dates",
     "rate",
     "rating_url",
+    "read_own_link",
     "read_token",
     "reassign",
     "receive",
@@ -129,6 +138,7 @@ __all__ = [
     "screen",
     "send_back",
     "send_for_review",
+    "send_own_link",
     "send_progress",
     "set_duty",
     "set_rota",

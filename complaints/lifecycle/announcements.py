@@ -18,6 +18,7 @@ from agency import letters, notices, units
 from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
 from agency.thai import format_date, local_day
+from complaints.lifecycle.own_page import own_link
 from complaints.lifecycle.rating_link import rating_url
 from complaints.models import (
     AnswerReview,
@@ -365,6 +366,14 @@ def register() -> None:
         )
     notices.register("complaints.subtask_due", title=subtask_title, still_stands=subtask_still)
     notices.register("complaints.milestone", title=milestone_title, still_stands=running_still)
+    letters.register_letter(
+        "complaints.own_link",
+        subject_line=lambda _facts: _("The link to your matters"),
+        body=lambda facts: (
+            _("You or somebody else asked for it. It opens once, within half an hour: %(url)s")
+            % {"url": own_link(facts["person_pk"])}
+        ),
+    )
     for kind, text in SUBJECTS.items():
         letters.register_letter(
             f"complaints.{kind}", subject_line=sentence(text), body=letter_body(kind)

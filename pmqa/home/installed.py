@@ -40,7 +40,7 @@ SHELL = (
     "vendor/fonts/sarabun-600.woff2",
 )
 # Where the offline page stands in; the officers' pages are left alone.
-COUNTER = ("counter", "file", "track", "procedure", "privacy")
+COUNTER = ("counter", "file", "track", "mine", "procedure", "privacy")
 
 
 @login_not_required
