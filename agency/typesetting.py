@@ -2,7 +2,7 @@
 
 Typst tells a reader's program the text of a cluster (ActualText) but not of its single glyphs, which most
 programs ask for; and a space that stands alone after a cluster is lost to Chrome's. Both are mended here,
-in the finished file; what is seen does not change (docs/adr/0010-text-out-of-pdf.md).
+in the finished file; what is seen does not change (docs/adr/0011-text-out-of-pdf.md).
 """
 
 from __future__ import annotations

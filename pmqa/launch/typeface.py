@@ -2,7 +2,7 @@
 
 Where a mark has to be lifted over another, Typst writes the cluster twice into the text of the PDF, so that
 search, copying and screen readers meet doubled words. A glyph that holds both marks needs no lifting: the
-picture stays the same, the text comes out once (docs/adr/0010-text-out-of-pdf.md).
+picture stays the same, the text comes out once (docs/adr/0011-text-out-of-pdf.md).
 """
 
 from __future__ import annotations
