@@ -24,6 +24,7 @@ from complaints.models import (
     Category,
     Complaint,
     Grade,
+    Letterhead,
     Policy,
     RejectionReason,
     RetentionRule,
@@ -79,6 +80,14 @@ class RetentionRuleAdmin(ReferenceAdmin):
 
     list_display = ["name_th", "kind", "grade", "archive_after_months", "erase_after_years"]
     list_select_related = ["grade"]
+
+
+@admin.register(Letterhead)
+class LetterheadAdmin(ReferenceAdmin):
+    """Heads of official letters; units below use that of the nearest unit above."""
+
+    list_display = ["office", "code", "unit"]
+    list_select_related = ["unit"]
 
 
 class DraftOnly:

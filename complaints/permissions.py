@@ -119,6 +119,11 @@ def can_attach(staff: Staff, complaint: Complaint) -> bool:
     return works_on(staff, complaint)
 
 
+def can_write_document(staff: Staff, complaint: Complaint) -> bool:
+    """Write, number, issue and void letters and memos on the case."""
+    return works_on(staff, complaint)
+
+
 def can_instruct(staff: Staff, complaint: Complaint) -> bool:
     """Tell the officer what to do."""
     return supervises(staff, complaint) or directs(staff, complaint)

@@ -107,3 +107,12 @@ CANNED_COLUMNS = [
     Column(name="used", label=_("Times used"), sort="used_count", is_numeric=True),
     Column(name="languages", label=_("Languages")),
 ]
+
+REGISTER_COLUMNS = [
+    Column(name="number", label=_("Number"), is_fixed=True),
+    Column(name="at", label=_("Numbered"), sort="at"),
+    Column(name="paper", label=_("Paper")),
+    Column(name="state", label=_("State")),
+    Column(name="by", label=_("Numbered by")),
+    Column(name="unit", label=_("Register of"), is_hidden=True),
+]

@@ -26,7 +26,17 @@ from agency.models import Attachment, Channel, Job, Notice, Role, SavedFilter, S
 from agency.persons import PersonData
 from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
-from complaints.models import CannedReply, Clock, Complaint, Escalation, ImportRow, Kind, SubTask
+from complaints.models import (
+    CannedReply,
+    Clock,
+    Complaint,
+    Document,
+    Escalation,
+    ImportRow,
+    Kind,
+    SubTask,
+)
+from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
 from pmqa.indicators.registry import INDICATORS, Shape
@@ -41,7 +51,7 @@ from tests.factories.agency import (
     StaffFactory,
     UnitFactory,
 )
-from tests.factories.complaints import filing, ready
+from tests.factories.complaints import document_of, filing, ready
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +153,8 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
         by=officer,
         at=RECEIVED_AT,
     )
+    written = {"subject": told["subject"], "to": "ผู้ร้อง", "body": told["letter"]}
+    document_of(case, by=officer, at=RECEIVED_AT, **written)
     lifecycle.ask_extension(case, days=5, reason=told["reason"], by=officer, at=RECEIVED_AT)
     case.refresh_from_db()
     return case
@@ -180,7 +192,7 @@ def world(units):
             owner=named, page="complaints:queue", name=f"v{is_shared}", is_shared=is_shared
         )
     MailFactory.create()
-    CannedReply.objects.create(unit=here, title=RESTRICTED["note"], body_th=RESTRICTED["letter"])
+    CannedReply.objects.create(unit=here, title="ข้อความของหน่วย", body_th="{number}")
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
@@ -227,6 +239,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
     pks = [{"pk": case.pk} for case in cases]
     jobs = [{"job_pk": pk} for pk in keys(Job)]
     built = [{"pk": pk} for pk in keys(Report)]
+    papers = [{"pk": pk} for pk in keys(Document)]
     measures = [
         {"indicator": indicator.id, "measure": measure.name}
         for indicator in INDICATORS
@@ -263,6 +276,17 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             {"pk": pk, "file_pk": file} for pk, file in product(keys(SubTask), keys(Attachment))
         ],
         "complaints:detail": pks,
+        "complaints:document": papers,
+        "complaints:document_edit": papers,
+        "complaints:document_file": [
+            {**paper, "kind": kind} for paper, kind in product(papers, ("pdf", "docx"))
+        ],
+        "complaints:document_act": [
+            {**paper, "verb": verb} for paper, verb in product(papers, PAPER_VERBS)
+        ],
+        "complaints:document_new": [
+            {**pk, "kind": kind} for pk, kind in product(pks, Document.Kind.values)
+        ],
         "complaints:receipt": pks,
         "complaints:present": pks,
         "complaints:rota": [{"pk": pk} for pk in keys(Unit)],

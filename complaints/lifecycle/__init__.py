@@ -6,7 +6,15 @@ the state a case is in is `Refused` with the sentence the person reads.
 """
 
 from agency.refusal import Refused
-from complaints.lifecycle.canned import insert_canned, keep_canned
+from complaints.lifecycle.canned import called, insert_canned, keep_canned
+from complaints.lifecycle.documents import (
+    draft_document,
+    edit_document,
+    issue_document,
+    keep_letterhead,
+    reserve_number,
+    void_document,
+)
 from complaints.lifecycle.ending import close, escalate_to_stage2, reopen
 from complaints.lifecycle.extensions import ask_extension, decide_extension
 from complaints.lifecycle.fanout import (
@@ -90,9 +98,12 @@ __all__ = [
     "ask_extension",
     "assign",
     "attach",
+    "called",
     "cancel_subtask",
     "close",
     "decide_extension",
+    "draft_document",
+    "edit_document",
     "erase_due",
     "escalate_to_stage2",
     "fan_out",
@@ -104,9 +115,11 @@ __all__ = [
     "instruct",
     "instruct_officer",
     "is_settled",
+    "issue_document",
     "keep_apart",
     "keep_canned",
     "keep_choices",
+    "keep_letterhead",
     "link",
     "mark_reviewed",
     "name_reader",
@@ -130,6 +143,7 @@ __all__ = [
     "reopen",
     "reply",
     "reply_subtask",
+    "reserve_number",
     "resume",
     "resume_overlong_pauses",
     "return_answer",
@@ -150,6 +164,7 @@ __all__ = [
     "unarchive",
     "unlink",
     "unwatch",
+    "void_document",
     "watch",
     "withdraw",
 ]

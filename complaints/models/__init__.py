@@ -14,6 +14,7 @@ from complaints.models.complaint import (
     RoutingChange,
     Status,
 )
+from complaints.models.document import Document, Letterhead, Register, RegisterNumber
 from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
 from complaints.models.fanout import SubTask
@@ -41,6 +42,7 @@ __all__ = [
     "Complaint",
     "ComplaintText",
     "DayUnit",
+    "Document",
     "DueChange",
     "Duty",
     "Ending",
@@ -49,6 +51,7 @@ __all__ = [
     "Grade",
     "ImportRow",
     "Kind",
+    "Letterhead",
     "LinkKind",
     "Measure",
     "Message",
@@ -59,6 +62,8 @@ __all__ = [
     "Rating",
     "Reader",
     "Referral",
+    "Register",
+    "RegisterNumber",
     "RejectionReason",
     "RetentionRule",
     "Rota",

@@ -19,6 +19,7 @@ from complaints.models import (
     Clock,
     Complaint,
     ComplaintText,
+    Document,
     Escalation,
     Message,
     Reader,
@@ -27,6 +28,7 @@ from complaints.models import (
     Watch,
 )
 from complaints.models.complaint import ComplaintQuerySet
+from complaints.selectors.documents import documents_of
 from complaints.selectors.linked import Linked, linked_with, replies_of
 from complaints.selectors.rating import last_comment
 from complaints.selectors.stream import persons_in
@@ -109,6 +111,7 @@ class Case:
     messages: Sequence[Message]
     entries: Sequence[AuditEntry]
     attachments: Sequence[Attachment]
+    documents: Sequence[Document]
     readers: Sequence[Reader]
     people: Mapping[int, Staff]  # whom the entries name
     escalations: Sequence[Escalation]
@@ -190,6 +193,7 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
         entries=entries,
         people=people_in(entries, complaint=complaint),
         attachments=list(files.select_related("added_by").order_by("pk")),
+        documents=documents_of(complaint, staff=staff),
         readers=list(complaint.readers.all()),
         escalations=list(complaint.escalations.select_related("decided_by", "extension")),
         others=others_of(complaint, staff=staff),

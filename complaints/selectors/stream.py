@@ -121,6 +121,8 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "unlinked": ("close", gettext_lazy("took the link with the master back")),
     "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
     "told_apart": ("close", gettext_lazy("found that another case is a different matter")),
+    "document_issued": ("print", gettext_lazy("issued an official paper")),
+    "document_voided": ("close", gettext_lazy("voided an official paper")),
     "follower_unlinked": ("close", gettext_lazy("took a link with this case back")),
     "archived": ("inbox", gettext_lazy("put the case into the archive by the retention rule")),
     "unarchived": ("upload", gettext_lazy("took the case out of the archive")),

@@ -25,7 +25,7 @@ from agency.models import Job
 from agency.persons import PersonData, masked
 from agency.requests import StaffRequest
 from agency.thai import local_day
-from complaints import lifecycle, tables
+from complaints import lifecycle, permissions, tables
 from complaints.filters import queue_filter
 from complaints.forms.actions import ActionForm
 from complaints.models import Clock, Complaint
@@ -121,6 +121,7 @@ def case_context(
         "case": case,
         "complaint": complaint,
         "may": case.may,
+        "may_write_document": permissions.can_write_document(request.user, complaint),
         "actions": Actions([action_of(verb, complaint) for verb in verbs]),
         "entries": stream(
             case.messages, case.entries, people=case.people, show=show, home=complaint.pk

@@ -1,4 +1,4 @@
-"""What the desks of the demo write with: canned replies of two units."""
+"""What the desks of the demo write with: canned replies of two units, and an issued letter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agency.models import Role, Staff
+from agency.papers import docx_of, pdf_of
 from complaints import lifecycle
+from complaints.selectors import desk, documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,3 +81,40 @@ def write_canned(units: Mapping[str, Unit], *, at: datetime) -> None:
             body_en=body_en,
             is_active=True,
         )
+
+
+def write_letter(units: Mapping[str, Unit], *, at: datetime) -> None:
+    """Issue one official letter on a case that was answered, and leave a memo as a draft beside it."""
+    root = units["DPS"]
+    address = "99 ถนนสาธิต แขวงตัวอย่าง\nเขตตัวอย่าง กรุงเทพฯ 10000"
+    lifecycle.keep_letterhead(root, code="บป 0101", office=root.name_th, address=address)
+    officer = Staff.objects.get(username="officer")
+    boss = Staff.objects.get(username="supervisor")
+    told = desk.queue(boss).filter(status__in=("answered", "closed"), officer=officer)
+    case = told.order_by("-pk").first()
+    if case is None:
+        return
+    for kind in ("letter", "memo"):
+        facts = documents.first_facts(case, kind=kind) | LETTER | {"signer": boss}
+        to = {} if kind == "letter" else {"to": "ผู้อำนวยการกองบริการและใบอนุญาต", "speed": ""}
+        paper = lifecycle.draft_document(case, kind=kind, by=officer, at=at, **(facts | to))
+        if kind == "letter":
+            lifecycle.reserve_number(paper, by=officer, at=at)
+            paper = documents.documents_of_page(boss).get(pk=paper.pk)
+            printed = documents.final_paper(paper, at=at)
+            files = {"pdf": pdf_of(printed), "docx": docx_of(printed)}
+            name = documents.file_name(paper)
+            lifecycle.issue_document(paper, name=name, by=officer, at=at, **files)
+
+
+LETTER = {
+    "enclosures": "สำเนาใบอนุญาต จำนวน 1 ฉบับ\nแผนผังขั้นตอนการให้บริการ จำนวน 2 แผ่น",
+    "body": "ตามที่ท่านได้แจ้งเรื่องร้องเรียนเกี่ยวกับการให้บริการของหน่วยงาน ความละเอียดแจ้งแล้ว นั้น\n"
+    "กองบริการและใบอนุญาตได้ตรวจสอบข้อเท็จจริงแล้ว ขอเรียนว่าได้ปรับปรุงขั้นตอนการให้บริการ "
+    "และกำชับเจ้าหน้าที่ให้ปฏิบัติตามระยะเวลาในคู่มือสำหรับประชาชนแล้ว รายละเอียดปรากฏตามสิ่งที่ส่งมาด้วย\n"
+    "จึงเรียนมาเพื่อโปรดทราบ",
+    "speed": "ด่วน",
+    "secrecy": "",
+    "signer_name": "นายวิชัย สาธิต",
+    "position": "ผู้อำนวยการกองบริการและใบอนุญาต",
+}

@@ -98,6 +98,12 @@ MENU = [
                 label=_("What-if"),
                 roles=LEADERS,
             ),
+            Entry(
+                name="complaints:register",
+                icon="print",
+                label=_("Register of outgoing papers"),
+                roles=WORKERS,
+            ),
             Entry(name="complaints:canned", icon="note", label=_("Canned replies"), roles=TAKERS),
             Entry(
                 name="complaints:rotas",

@@ -123,7 +123,7 @@ def test_page_costs_the_same_for_any_course(
     )
     desk.get(page_of(case))
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         response = desk.get(page_of(case))
 
     assert len(response.context["entries"]) == message_count + 3

@@ -15,6 +15,7 @@ from complaints.models import (
     DayUnit,
     Grade,
     Kind,
+    Letterhead,
     Measure,
     Policy,
     Reader,
@@ -182,3 +183,36 @@ class CannedReplyFactory(DjangoModelFactory):
     unit = factory.SubFactory(UnitFactory)
     title = factory.Sequence(lambda n: f"ข้อความที่ {n}")
     body_th = "เรื่องเลขที่ {number}"
+
+
+class LetterheadFactory(DjangoModelFactory):
+    """What a unit prints at the head of its letters."""
+
+    class Meta:
+        model = Letterhead
+
+    unit = factory.SubFactory(UnitFactory)
+    code = "บป 0101"
+    office = "กรมบริการประชาชน (สาธิต)"
+    address = "99 ถนนตัวอย่าง\nกรุงเทพฯ 10000"
+
+
+PAPER = {
+    "speed": "",
+    "secrecy": "",
+    "subject": "แจ้งผลการพิจารณา",
+    "to": "ผู้ร้อง",
+    "references": "",
+    "enclosures": "",
+    "body": "ตามที่ท่านได้ร้องเรียน นั้น\nจึงเรียนมาเพื่อโปรดทราบ",
+    "closing": "ขอแสดงความนับถือ",
+    "signer_name": "",
+    "position": "",
+    "has_thai_numerals": True,
+}
+
+
+def document_of(complaint, *, by, at=NOW, kind="letter", **facts):
+    """Return a draft of a letter on a case, signed by its writer; `facts` change it."""
+    told = PAPER | {"signer": by} | facts
+    return lifecycle.draft_document(complaint, kind=kind, by=by, at=at, **told)

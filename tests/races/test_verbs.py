@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from agency.models import AuditEntry, Notice
+from agency.papers import docx_of
 from complaints import lifecycle
 from complaints.lifecycle import Refused
 from complaints.models import (
@@ -21,7 +22,9 @@ from complaints.models import (
     Extension,
     Message,
     Referral,
+    RegisterNumber,
 )
+from complaints.selectors.documents import paper_of
 from tests.factories.agency import (
     ChannelFactory,
     PartnerAgencyFactory,
@@ -29,7 +32,14 @@ from tests.factories.agency import (
     SupervisorFactory,
     UnitFactory,
 )
-from tests.factories.complaints import NOW, RejectionReasonFactory, filing, ready
+from tests.factories.complaints import (
+    NOW,
+    LetterheadFactory,
+    RejectionReasonFactory,
+    document_of,
+    filing,
+    ready,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -313,6 +323,22 @@ def test_a_filing_sent_four_times_is_one_case():
     assert Complaint.objects.count() == ROWS
     assert set(Counter(receipts).values()) == {PEOPLE}
     assert Notice.objects.count() == ROWS
+
+
+def test_a_letter_is_issued_once_and_the_register_has_no_gap():
+    team = Team()
+    LetterheadFactory.create(unit=team.unit)
+    papers = [document_of(case, by=team.supervisors[0]) for case in team.cases]
+
+    def press(paper, person):
+        by = team.supervisors[person]
+        lifecycle.reserve_number(paper, by=by, at=NOW)
+        files = {"pdf": b"%PDF-1.7", "docx": docx_of(paper_of(paper, at=NOW))}
+        lifecycle.issue_document(paper, name="x", by=by, at=NOW, **files)
+
+    assert race(papers, press) == ONE_WINNER
+    numbers = RegisterNumber.objects.order_by("number").values_list("number", "state")
+    assert list(numbers) == [(number, "used") for number in range(1, ROWS + 1)]
 
 
 def test_numbers_of_a_new_year_are_drawn_once_though_four_begin_it():
