@@ -26,7 +26,7 @@ def pdf_of(paper: OfficialPaper) -> bytes:
 
 def pages_of(paper: OfficialPaper, *, ppi: float = SCREEN_PPI) -> list[bytes]:
     """Set a paper as pictures, a PNG for each page, for looking at it before it is issued."""
-    made: object = typst.compile(
+    made: object = typst.compile(  # type: ignore[misc]  # the stub's paths
         TEMPLATE,
         format="png",
         ppi=ppi,

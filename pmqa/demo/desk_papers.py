@@ -102,9 +102,14 @@ def write_letter(units: Mapping[str, Unit], *, at: datetime) -> None:
             lifecycle.reserve_number(paper, by=officer, at=at)
             paper = documents.documents_of_page(boss).get(pk=paper.pk)
             printed = documents.final_paper(paper, at=at)
-            files = {"pdf": pdf_of(printed), "docx": docx_of(printed)}
-            name = documents.file_name(paper)
-            lifecycle.issue_document(paper, name=name, by=officer, at=at, **files)
+            lifecycle.issue_document(
+                paper,
+                pdf=pdf_of(printed),
+                docx=docx_of(printed),
+                name=documents.file_name(paper),
+                by=officer,
+                at=at,
+            )
 
 
 LETTER = {
