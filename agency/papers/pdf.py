@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 
@@ -15,6 +15,7 @@ from agency.typesetting import fonts, set_pages
 
 TEMPLATE = Path(__file__).with_name("official.typ")
 SCREEN_PPI = 110.0
+PRINTER: Any = typst.compile  # the stub knows no list of paths
 ARABIC = [str(number) for number in range(1, 41)]
 THAI = [thai_digits(number) for number in ARABIC]
 
@@ -26,7 +27,7 @@ def pdf_of(paper: OfficialPaper) -> bytes:
 
 def pages_of(paper: OfficialPaper, *, ppi: float = SCREEN_PPI) -> list[bytes]:
     """Set a paper as pictures, a PNG for each page, for looking at it before it is issued."""
-    made: object = typst.compile(  # type: ignore[misc]  # the stub's paths
+    made: object = PRINTER(
         TEMPLATE,
         format="png",
         ppi=ppi,
@@ -34,7 +35,7 @@ def pages_of(paper: OfficialPaper, *, ppi: float = SCREEN_PPI) -> list[bytes]:
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(told(paper), ensure_ascii=False)},
     )
-    return list(made) if isinstance(made, list) else [bytes(made)]  # type: ignore[call-overload]
+    return [made] if isinstance(made, bytes) else cast("list[bytes]", made)
 
 
 def told(paper: OfficialPaper) -> dict[str, Any]:
