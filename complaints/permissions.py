@@ -49,9 +49,9 @@ def directs(staff: Staff, complaint: Complaint) -> bool:
 
 
 def handles(staff: Staff, complaint: Complaint) -> bool:
-    """Whether the case is the person's own."""
+    """Whether the case is the person's own, or that of somebody on leave for whom the person acts."""
     return (
-        complaint.officer_id == staff.pk
+        staff.pk in {complaint.officer_id, getattr(complaint, "acting_pk", None)}
         and staff.has_role(Role.OFFICER, Role.SUPERVISOR)
         and (not complaint.is_restricted or is_named(staff, complaint))
     )

@@ -58,6 +58,7 @@ QUEUE_VIEWS = [
     View(label=_("My unit"), query="scope=unit"),
     View(label=_("Without an officer"), query="scope=unassigned"),
     View(label=_("Cases I follow"), query="scope=followed"),
+    View(label=_("The officer is away"), query="scope=away"),
     View(label=_("Waiting for the complainant"), query="status=waiting"),
     View(label=_("Overdue"), query="timing=overdue"),
     View(label=_("Before the supervisor"), query="scope=escalated"),

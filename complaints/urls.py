@@ -86,6 +86,7 @@ urlpatterns = [
     path("complaints/giving/", duty.rotas, name="rotas"),
     path("complaints/giving/<int:pk>/", duty.rota, name="rota"),
     path("complaints/giving/staff/<int:pk>/", duty.duty, name="duty"),
+    path("complaints/hand-over/", bulk.hand_over, name="hand_over"),
     path("complaints/duty/", duty.own_duty, name="own_duty"),
     path("complaints/<int:pk>/present/", together.present, name="present"),
     path("complaints/<int:pk>/follow/", together.follow, name="follow"),

@@ -1,7 +1,7 @@
 """What the queue and the review board can be filtered by."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -13,7 +13,7 @@ from agency.filters import PeriodFilter
 from agency.models import Staff, Unit
 from agency.models.unit import UnitQuerySet
 from agency.provinces import province_choices
-from agency.thai import BANGKOK
+from agency.thai import BANGKOK, local_day
 from complaints.models import AnswerReview, Category, Complaint, Escalation, Kind, Status, Watch
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.escalation import EscalationQuerySet
@@ -25,6 +25,7 @@ SCOPES = [
     ("unit", _("My unit")),
     ("unassigned", _("Without an officer")),
     ("followed", _("Cases I follow")),
+    ("away", _("The officer is away")),
     ("escalated", _("Before the supervisor")),
     ("review", _("Waits for my review")),
     ("restricted", _("Restricted")),
@@ -99,6 +100,8 @@ class QueueFilter(django_filters.FilterSet):
 
     def in_scope(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
         """Keep what a tab stands for."""
+        if value == "away":
+            return of_absent(queryset, on=local_day(self.at))
         return scoped(queryset, scope=value, staff=self.request.user)
 
     def of_topic(self, queryset: ComplaintQuerySet, name: str, value: str) -> ComplaintQuerySet:
@@ -157,6 +160,12 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
         "review": lambda: queryset.filter(Exists(drafted.filter(complaint=OuterRef("pk")))),
     }
     return keep[scope]()
+
+
+def of_absent(queryset: ComplaintQuerySet, *, on: date) -> ComplaintQuerySet:
+    """Keep the open cases of people who are on leave that day or do not work here any more."""
+    away = Q(leave_from__lte=on, leave_until__gte=on) | Q(is_active=False)
+    return queryset.open().filter(officer__in=Staff.objects.filter(away).values("pk"))
 
 
 def queue_filter(*, at: datetime) -> type[QueueFilter]:

@@ -17,6 +17,7 @@ from agency.refusal import Refused
 from complaints.forms.fields import long_text
 from complaints.lifecycle.bulk import FIELDS
 from complaints.models import Complaint, Outcome
+from complaints.selectors.together import holders_of_cases
 
 FIELDS_HELP = format_lazy(
     "{words} {fields}",
@@ -86,3 +87,27 @@ class BulkCloseForm(BulkForm):
     )
     cause = long_text(label=_("Root cause"), rows=3, required=False)
     learning = long_text(label=_("Learning"), rows=3, required=False)
+
+
+class HandOverForm(forms.Form):
+    """Whose open cases go to whom; left empty, each goes to the next in line."""
+
+    leaver = StaffField(label=_("Whose cases"), queryset=None, empty_label=_("Choose a person…"))
+    to = StaffField(
+        label=_("To whom"),
+        queryset=None,
+        required=False,
+        empty_label=_("Each to the next in line of its unit"),
+    )
+
+    def __init__(self, *args: Any, staff: Staff, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "leaver", holders_of_cases(staff), on=today)
+        offer(self, "to", officers().visible_to(staff), on=today)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to hand cases to the person who has them."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("to") and cleaned.get("to") == cleaned.get("leaver"):
+            self.add_error("to", _("These are this person’s own cases. Choose somebody else."))
+        return cleaned

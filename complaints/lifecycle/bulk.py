@@ -42,6 +42,11 @@ def give_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
     return give(complaint, **who)
 
 
+def reassign_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
+    """Take the case from who had it and give it to the next in line."""
+    return give(complaint, leaver=Staff.objects.get(pk=told["leaver"]), **who)
+
+
 def answer_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
     """Answer with the text, its fields filled in."""
     body = filled(told["body"], complaint, verb="answer", by=who["by"], at=who["at"])
@@ -62,6 +67,7 @@ def close_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
 VERBS: dict[str, Run] = {
     "assign": assign_one,
     "give": give_one,
+    "hand_on": reassign_one,
     "answer": answer_one,
     "note": note_one,
     "close": close_one,
@@ -149,9 +155,14 @@ def attempt(row: BulkRow, *, job: Job, at: datetime) -> None:
     verb = job.arguments["verb"]
     seen = Complaint.objects.visible_to(job.by).select_related("unit", "officer", "person")
     complaint = seen.filter(pk=row.complaint_id).first()
-    if complaint is None or not permissions.RIGHTS[verb](job.by, complaint):
+    if complaint is None or not right_to(verb)(job.by, complaint):
         raise Refused(_("You may not do this to this case any more."))
     VERBS[verb](complaint, job.arguments["told"], by=job.by, at=at, expected_version=row.version)
+
+
+def right_to(verb: str) -> permissions.Right:
+    """Return who may do it: who hands on gives out."""
+    return permissions.RIGHTS["give" if verb == "hand_on" else verb]
 
 
 def refused_of(job: Job, *, by: Staff) -> list[Complaint]:

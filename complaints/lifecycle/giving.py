@@ -29,11 +29,19 @@ LIGHT, USUAL, PRESSING, LATE = 1, 2, 3, 4  # points of a case, by the days that 
 
 @transaction.atomic
 def give(
-    complaint: Complaint, *, by: Staff | None, at: datetime, expected_version: int | None = None
+    complaint: Complaint,
+    *,
+    leaver: Staff | None = None,
+    by: Staff | None,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> Complaint:
-    """Give the case to whoever is next in its unit (มอบหมายตามลำดับ); the trail says why this person."""
+    """Give the case to whoever is next in its unit (มอบหมายตามลำดับ); the trail says why this person.
+
+    A case that somebody has is refused, unless that is the `leaver` who hands over.
+    """
     complaint = hold(complaint, expected_version=expected_version)
-    if complaint.officer:
+    if complaint.officer and complaint.officer != leaver:
         raise Refused(_("%(officer)s has this complaint already.") % {"officer": complaint.officer})
     rota = Rota.objects.select_for_update().filter(unit=complaint.unit_id).first()
     if rota is None or rota.mode == Rota.Mode.OFF:
@@ -41,7 +49,8 @@ def give(
             _("%(unit)s gives out its cases by hand. Assign an officer.")
             % {"unit": complaint.unit.name}
         )
-    people = fitting(pool_of(complaint.unit, at=at), complaint)
+    pool = [each for each in pool_of(complaint.unit, at=at) if each != leaver]
+    people = fitting(pool, complaint)
     if not people:
         raise Refused(
             _("Nobody in %(unit)s is free for this case now. Assign an officer by hand.")

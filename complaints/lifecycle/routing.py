@@ -12,6 +12,8 @@ from agency import audit, persons
 from agency.models import Role, Staff, Unit
 from agency.persons import PersonData
 from agency.refusal import Refused
+from agency.thai import local_day
+from agency.units import acting
 from complaints.lifecycle.announcements import supervisors_of, tell
 from complaints.lifecycle.clocks import (
     hold_clocks,
@@ -290,9 +292,12 @@ def has_answered(complaint: Complaint, staff: Staff) -> bool:
 def accept(
     complaint: Complaint, *, by: Staff, at: datetime, expected_version: int | None = None
 ) -> Complaint:
-    """Take up a case one was given (รับดำเนินการ)."""
+    """Take up a case one was given (รับดำเนินการ), or for an officer on leave for whom one acts."""
     complaint = hold(complaint, expected_version=expected_version)
-    if complaint.officer_id != by.pk:
+    if complaint.officer is None or by not in {
+        complaint.officer,
+        acting(complaint.officer, local_day(at)),
+    }:
         raise Refused(_("Only the officer of the complaint can take it up."))
     if complaint.status != Status.ASSIGNED:
         raise Refused(_("This complaint has been taken up already."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from agency.models import Role, Staff, Unit
 from agency.thai import local_day
@@ -103,3 +103,10 @@ def members_of(unit: Unit, *, at: datetime) -> list[Member]:
         )
         for person, duty in ((person, duties[person.pk]) for person in people)
     ]
+
+
+def holders_of_cases(staff: Staff) -> QuerySet[Staff]:
+    """Return who has open cases that a supervisor sees, also who left the unit or the house."""
+    held = Complaint.objects.visible_to(staff).open().order_by().values("officer")
+    people: QuerySet[Staff] = Staff.objects.filter(pk__in=held).select_related("unit")
+    return people.order_by("is_active", "unit__path", "first_name", "pk")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency import jobs
 from agency.listing import BulkAction
@@ -160,6 +160,36 @@ def worked(
         return job.get_absolute_url()
     jobs.run(job.pk, lifecycle.work_through, is_told=False)
     return job.url
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: StaffRequest) -> HttpResponse:
+    """Hand the open cases of somebody who leaves or stays away to others, case by case."""
+    if not request.user.has_role("supervisor"):
+        raise PermissionDenied
+    at = timezone.now()
+    data = request.POST if request.method == "POST" else None
+    leaver = request.GET.get("leaver", "")
+    form = forms.HandOverForm(
+        data, staff=request.user, today=local_day(at), initial={"leaver": leaver}
+    )
+    if form.is_valid():
+        return redirect(handed_over(request, at=at, **form.cleaned_data))
+    return render(request, "complaints/hand_over.html", {"form": form})
+
+
+def handed_over(request: StaffRequest, *, leaver: Staff, to: Staff | None, at: datetime) -> str:
+    """Start the job that hands over; returns where to look."""
+    cases = selectors.queue(request.user).open().of_officer(leaver).order_by("due_at", "pk")
+    told = {"verb": "assign", "told": {"to": to.pk}} if to else None
+    title = _("Handing over the cases of %(name)s") % {"name": leaver}
+    return worked(
+        list(cases[: lifecycle.MOST]),
+        arguments=told or {"verb": "hand_on", "told": {"leaver": leaver.pk}},
+        title=title,
+        by=request.user,
+        at=at,
+    )
 
 
 def own_job(request: StaffRequest, job_pk: int) -> Job:

@@ -1,0 +1,142 @@
+"""Nothing stays stuck when somebody is away or leaves: deputies act, supervisors see and hand over."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from agency.models import Notice
+from complaints import lifecycle
+from complaints.models import BulkRow, Complaint, Rota, Status
+from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
+from tests.factories.complaints import NOW, answered, in_progress, received
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory.create()
+
+
+@pytest.fixture
+def officer(unit):
+    return StaffFactory.create(unit=unit)
+
+
+@pytest.fixture
+def supervisor(unit):
+    return SupervisorFactory.create(unit=unit, language="en")
+
+
+def away(staff, *, deputy=None, days=3):
+    staff.leave_from, staff.leave_until = NOW.date(), (NOW + timedelta(days=days)).date()
+    staff.deputy = deputy
+    staff.save(update_fields=["leave_from", "leave_until", "deputy"])
+
+
+def test_the_deputy_works_on_the_case_while_the_officer_is_away(client, unit, officer, supervisor):
+    case = lifecycle.assign(received(unit=unit), to=officer, by=supervisor, at=NOW)
+    first, second = StaffFactory.create_batch(2, unit=unit)
+    away(officer, deputy=first)
+    away(first, deputy=second)
+    client.force_login(second)
+
+    client.post(f"/complaints/{case.pk}/accept/", {"expected_version": case.version})
+    case.refresh_from_db()
+    may = client.get(f"/complaints/{case.pk}/").context["may"]
+    with time_machine.travel(NOW + timedelta(days=9), tick=False):
+        client.force_login(second)
+        later = client.get(f"/complaints/{case.pk}/").context["may"]
+
+    assert case.status == Status.IN_PROGRESS
+    assert (may["answer"], later["answer"]) == (True, False)
+    client.force_login(first)
+    assert not client.get(f"/complaints/{case.pk}/").context["may"]["answer"]
+
+
+def test_deputies_in_a_ring_who_are_all_away_block_nobody(client, unit, officer):
+    case = in_progress(officer=officer)
+    other = StaffFactory.create(unit=unit)
+    away(officer, deputy=other)
+    away(other, deputy=officer)
+    client.force_login(other)
+
+    assert not client.get(f"/complaints/{case.pk}/").context["may"]["answer"]
+
+
+def test_reminders_of_an_absent_officer_go_to_the_deputy(unit, officer):
+    case = in_progress(officer=officer)
+    deputy = StaffFactory.create(unit=unit)
+    away(officer, deputy=deputy, days=60)
+
+    while lifecycle.sweep_milestones(at=case.due_at):
+        pass
+
+    told = Notice.objects.filter(kind="complaints.milestone", on_behalf_of=officer)
+    assert set(told.values_list("recipient", flat=True)) == {deputy.pk}
+
+
+def test_supervisors_see_the_cases_of_people_who_are_away(client, unit, officer, supervisor):
+    gone, here = StaffFactory.create_batch(2, unit=unit)
+    cases = [in_progress(officer=each) for each in (officer, gone, here)]
+    away(officer)
+    gone.is_active = False
+    gone.save(update_fields=["is_active"])
+    client.force_login(supervisor)
+
+    rows = client.get("/complaints/", {"scope": "away"}).context["page"].rows
+
+    assert {row.pk for row in rows} == {case.pk for case in cases[:2]}
+
+
+def test_cases_are_handed_to_a_person_case_by_case(client, unit, officer, supervisor):
+    open_case, done, foreign = (
+        in_progress(officer=officer),
+        answered(officer=officer),
+        in_progress(),
+    )
+    officer.is_active = False
+    officer.save(update_fields=["is_active"])
+    heir = StaffFactory.create(unit=unit)
+    client.force_login(supervisor)
+
+    same = client.post("/complaints/hand-over/", {"leaver": officer.pk, "to": officer.pk})
+    client.post("/complaints/hand-over/", {"leaver": officer.pk, "to": heir.pk})
+
+    assert "to" in same.context["form"].errors
+    officers = dict(Complaint.objects.values_list("pk", "officer"))
+    assert [officers[each.pk] for each in (open_case, done)] == [heir.pk, officer.pk]
+    assert officers[foreign.pk] == foreign.officer_id
+    assert dict(BulkRow.objects.values_list("complaint", "state")) == {
+        open_case.pk: "done",
+        done.pk: "refused",
+    }
+
+
+def test_cases_are_handed_to_the_next_in_line(client, unit, officer, supervisor):
+    cases = [in_progress(officer=officer) for _each in range(2)]
+    heirs = StaffFactory.create_batch(2, unit=unit)
+    lifecycle.set_rota(unit, mode=Rota.Mode.ROUND, is_automatic=False, by=supervisor, at=NOW)
+    client.force_login(supervisor)
+
+    client.post("/complaints/hand-over/", {"leaver": officer.pk})
+
+    officers = set(
+        Complaint.objects.filter(pk__in=[each.pk for each in cases]).values_list(
+            "officer", flat=True
+        )
+    )
+    assert officers == {heir.pk for heir in heirs}
+
+
+def test_handing_over_is_the_supervisors(client, officer):
+    client.force_login(officer)
+
+    assert client.get("/complaints/hand-over/").status_code == 403
