@@ -13,6 +13,7 @@ urlpatterns = [
     path("offline/<slug:language>/", installed.offline, name="offline"),
     path("kiosk/", installed.kiosk, name="kiosk"),
     path("", include("complaints.urls")),
+    path("", include("surveys.urls")),
     path("agency/", include("agency.urls")),
     path("home/", include("pmqa.home.urls")),
     path("reports/", include("pmqa.reports.urls")),

@@ -43,6 +43,7 @@ from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.models import Report
 from pmqa.reports.views import VERBS as SIGNATURES
+from surveys import lifecycle as surveys
 from tests.factories.agency import (
     ChannelFactory,
     JobFactory,
@@ -52,6 +53,7 @@ from tests.factories.agency import (
     UnitFactory,
 )
 from tests.factories.complaints import document_of, filing, ready
+from tests.factories.surveys import DOCUMENT as QUESTIONNAIRE
 
 pytestmark = pytest.mark.django_db
 
@@ -193,10 +195,20 @@ def world(units):
         )
     MailFactory.create()
     CannedReply.objects.create(unit=here, title="ข้อความของหน่วย", body_th="{number}")
+    a_survey(named)
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
         yield World(units, named, ordinary, restricted)
+
+
+def a_survey(by: Staff) -> None:
+    """Begin a survey that is as restricted as the case, and publish it."""
+    titles = {"title_th": RESTRICTED["subject"], "purpose": RESTRICTED["body"]}
+    made = surveys.begin(
+        code="secret", unit=by.unit, by=by, at=NOW, document=QUESTIONNAIRE, **titles
+    )
+    surveys.publish(made, by=by, at=NOW)
 
 
 # The doors
@@ -308,6 +320,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "agency:mail": [{"pk": pk} for pk in keys(apps.get_model("agency.Mail"))],
         "agency:job": [{"pk": pk} for pk in keys(Job)],
         "agency:job_cancel": [{"pk": pk} for pk in keys(Job)],
+        **survey_places(),
         "reports:detail": built,
         "reports:file": [
             {**report, "kind": kind} for report, kind in product(built, ("pdf", "xlsx"))
@@ -330,6 +343,27 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             for case in cases
         ],
         "admin/(?P<url>.*)$": [{"url": "nothing"}],
+    }
+
+
+def survey_places() -> dict[str, list[dict[str, object]]]:
+    """Return the surveys and the parts of their drafts."""
+    pks = [{"pk": pk} for pk in keys(apps.get_model("surveys.Survey"))]
+    names = "detail settings copy publish archive preview preview_frame builder add_section"
+    sections = [
+        {**pk, "section_pk": part}
+        for pk, part in product(pks, keys(apps.get_model("surveys.Section"))[:1])
+    ]
+    questions = [
+        {**pk, "part_pk": part, "question_pk": part, "kind": "question"}
+        for pk, part in product(pks, keys(apps.get_model("surveys.Question"))[:1])
+    ]
+    return {
+        **{f"surveys:{name}": pks for name in names.split()},
+        "surveys:definition": [{**pk, "number": 1} for pk in pks],
+        **{f"surveys:{name}": sections for name in ("section", "take", "choose_type")},
+        "surveys:add_question": [{**place, "kind": "text"} for place in sections],
+        **{f"surveys:{name}": questions for name in ("question", "move", "delete", "rule")},
     }
 
 

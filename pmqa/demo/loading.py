@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
-from pmqa.demo import desk_papers, house, office, past
+from pmqa.demo import desk_papers, house, office, past, questionnaires
 from pmqa.demo.people import make_people
 from pmqa.reports import lifecycle as reports
 
@@ -101,6 +101,8 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale)
     refresh_past_times(at=at)
     desk_papers.write_letter(units, at=at)
+    say(_("Surveys"))
+    questionnaires.write(units, at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
     root = Unit.objects.filter(parent=None).earliest("pk")

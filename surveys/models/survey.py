@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from agency.models import Unit
+from agency.models import Role, Unit
 
 if TYPE_CHECKING:
     from agency.models import Staff
@@ -21,6 +21,9 @@ CODE = RegexValidator(
     r"^[a-z][a-z0-9_]{0,39}\Z",
     _("Write a code of small Latin letters, digits and _, beginning with a letter, as in q1."),
 )
+
+
+READERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
 
 
 def usual_bands() -> list[dict[str, Any]]:
@@ -48,9 +51,9 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
     """Questions about surveys."""
 
     def visible_to(self, staff: Staff) -> SurveyQuerySet:
-        """Surveys of the own unit and below, those shared with it, and the question bank."""
-        if not staff.roles:
-            return self.none()
+        """Surveys of the own unit and below, those shared with it; for every role the question bank."""
+        if not staff.has_role(*READERS):
+            return self.filter(is_bank=True) if staff.roles else self.none()
         own = Unit.objects.below(staff.unit).values("pk")
         return self.filter(
             Q(unit__in=own)

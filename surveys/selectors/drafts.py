@@ -206,3 +206,9 @@ def earlier_questions(survey: Survey, part: Question | Section) -> list[Question
         .prefetch_related("options", "rows")
         .order_by("section__position", "position", "pk")
     )
+
+
+def is_draft_published(survey: Survey, sections: Sequence[Section]) -> bool:
+    """Whether the draft says just what the newest version says."""
+    newest = survey.versions.order_by("-number").values_list("document", flat=True).first()
+    return newest is not None and newest == document_of(survey, sections)

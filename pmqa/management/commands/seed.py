@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agency import seeds
 from complaints.lifecycle import seeding
+from surveys.lifecycle import seeding as bank
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         at = timezone.now()
         added = seeds.seed(at)
         seeding.seed(at)
+        bank.seed(at)
         total = sum(added.values())
         self.stderr.write(
             f"Added {total} rows to the ground floor."

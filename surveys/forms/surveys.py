@@ -1,0 +1,64 @@
+"""Forms about a survey as a whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models import Survey
+from surveys.models.survey import CODE
+
+
+class DescribeForm(forms.ModelForm):
+    """Titles, texts and anonymity."""
+
+    class Meta:
+        model = Survey
+        fields = [
+            *("title_th", "title_en", "kind", "purpose", "intro_th", "intro_en"),
+            *("thanks_th", "thanks_en", "is_anonymous"),
+        ]
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("purpose", "intro_th", "intro_en", "thanks_th", "thanks_en")
+        }
+
+    def arguments(self) -> dict[str, Any]:
+        """Return what the lifecycle verb takes."""
+        return {**self.cleaned_data}
+
+    def _post_clean(self) -> None:
+        """Leave the row alone: only the verb changes it."""
+
+
+class CodeForm(forms.Form):
+    """The code of a new survey."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        validators=[CODE],
+        help_text=_("Short and lasting, as in service_2570; it stands in files and addresses."),
+    )
+
+
+class BeginForm(CodeForm, DescribeForm):
+    """A new survey."""
+
+    field_order = ["code", "title_th", "title_en", "kind", "purpose", "is_anonymous"]
+
+    class Meta(DescribeForm.Meta):
+        fields = ["title_th", "title_en", "kind", "purpose", "is_anonymous"]
+
+
+class PublishForm(forms.Form):
+    """What changed in a version."""
+
+    note = forms.CharField(
+        label=_("What changed"),
+        max_length=500,
+        required=False,
+        help_text=_("For colleagues who compare versions."),
+    )

@@ -1,0 +1,39 @@
+"""Addresses of the surveys room."""
+
+from django.urls import path
+
+from surveys.views import builder, preview, surveys
+
+app_name = "surveys"
+
+urlpatterns = [
+    path("surveys/", surveys.surveys, name="list"),
+    path("surveys/new/", surveys.new, name="new"),
+    path("surveys/bank/", builder.bank, name="bank"),
+    path("surveys/<int:pk>/", surveys.detail, name="detail"),
+    path("surveys/<int:pk>/settings/", surveys.settings, name="settings"),
+    path("surveys/<int:pk>/copy/", surveys.copy, name="copy"),
+    path("surveys/<int:pk>/publish/", surveys.publish, name="publish"),
+    path("surveys/<int:pk>/archive/", surveys.archive, name="archive"),
+    path("surveys/<int:pk>/v<int:number>.json", surveys.definition, name="definition"),
+    path("surveys/<int:pk>/preview/", preview.preview, name="preview"),
+    path("surveys/<int:pk>/preview/frame/", preview.frame, name="preview_frame"),
+    path("surveys/<int:pk>/build/", builder.builder, name="builder"),
+    path("surveys/<int:pk>/build/sections/", builder.add_section, name="add_section"),
+    path("surveys/<int:pk>/build/sections/<int:section_pk>/", builder.section, name="section"),
+    path("surveys/<int:pk>/build/sections/<int:section_pk>/bank/", builder.take, name="take"),
+    path(
+        "surveys/<int:pk>/build/sections/<int:section_pk>/add/",
+        builder.choose_type,
+        name="choose_type",
+    ),
+    path(
+        "surveys/<int:pk>/build/sections/<int:section_pk>/add/<slug:kind>/",
+        builder.add_question,
+        name="add_question",
+    ),
+    path("surveys/<int:pk>/build/questions/<int:question_pk>/", builder.question, name="question"),
+    path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/move/", builder.move, name="move"),
+    path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/delete/", builder.delete, name="delete"),
+    path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/rule/", builder.rule, name="rule"),
+]
