@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from surveys.models.survey import CODE, Survey
 
@@ -22,7 +21,7 @@ class QuestionType(models.TextChoices):
     MATRIX = "matrix", _("Matrix: rows on one scale")
     NPS = "nps", _("Recommend 0–10")
     RANKING = "ranking", _("Ranking")
-    NUMBER = "number", pgettext_lazy("type of a question", "Number")
+    NUMBER = "number", _("A number")
     DATE = "date", _("Date")
     TEXT = "text", _("Text")
     FILE = "file", _("File")
