@@ -12,8 +12,9 @@ from django.db import connection
 from agency.models import AuditEntry, Notice
 from agency.papers import docx_of
 from complaints import lifecycle
-from complaints.lifecycle import Refused
+from complaints.lifecycle import Part, Refused
 from complaints.models import (
+    AnswerReview,
     Clock,
     Closing,
     Complaint,
@@ -21,8 +22,10 @@ from complaints.models import (
     Escalation,
     Extension,
     Message,
+    Policy,
     Referral,
     RegisterNumber,
+    SubTask,
 )
 from complaints.selectors.documents import paper_of
 from tests.factories.agency import (
@@ -35,6 +38,7 @@ from tests.factories.agency import (
 from tests.factories.complaints import (
     NOW,
     LetterheadFactory,
+    PolicyFactory,
     RejectionReasonFactory,
     document_of,
     filing,
@@ -243,6 +247,100 @@ def test_one_link_stands_whichever_way_round_four_people_make_it():
 
     assert race(linked, undo) == ONE_WINNER
     assert Complaint.objects.exclude(master=None).count() == 0
+
+
+def test_one_person_looks_at_a_drafted_answer():
+    Policy.objects.all().delete()
+    PolicyFactory.create(needs_review=True)
+    team = Team()
+    officer, boss = team.officers[0], team.supervisors[0]
+    for case in team.cases:
+        lifecycle.assign(case, to=officer, by=boss, at=NOW)
+
+    def send(case, person):
+        lifecycle.send_for_review(case, body="x", by=officer, at=NOW)
+
+    def look(case, person):
+        by = team.supervisors[person]
+        (
+            lambda: lifecycle.approve_answer(case, by=by, at=NOW),
+            lambda: lifecycle.return_answer(case, reason="x", by=by, at=NOW),
+            lambda: lifecycle.take_answer_back(case, by=officer, at=NOW),
+            lambda: lifecycle.approve_answer(case, by=by, at=NOW),
+        )[person]()
+
+    assert race(team.cases, send) == ONE_WINNER
+    assert race(team.cases, look) == ONE_WINNER
+    assert AnswerReview.objects.exclude(decided_at=None).count() == ROWS
+    answered = Complaint.objects.filter(status="answered").count()
+    assert Message.objects.filter(kind="answer").count() == answered
+
+
+def test_one_person_splits_a_case_and_one_asks_a_unit():
+    team, other = Team(), UnitFactory.create()
+    parts = [Part(subject="x", body="x", unit=team.unit)]
+    by = team.supervisors
+
+    def split(case, person):
+        seen = case.version
+        lifecycle.split(case, parts=parts, by=by[person], at=NOW, expected_version=seen)
+
+    def ask(case, person):
+        lifecycle.fan_out(case, units=[other], question="x", days=3, by=by[person], at=NOW)
+
+    def end(row, person):
+        (
+            lambda: lifecycle.reply_subtask(row, body="x", by=by[person], at=NOW),
+            lambda: lifecycle.return_subtask(row, reason="x", by=by[person], at=NOW),
+            lambda: lifecycle.cancel_subtask(row, reason="x", by=by[person], at=NOW),
+            lambda: lifecycle.reply_subtask(row, body="y", by=by[person], at=NOW),
+        )[person]()
+
+    assert race(team.cases, split) == ONE_WINNER
+    assert Complaint.objects.exclude(split_from=None).count() == ROWS
+    assert race(team.cases, ask) == ONE_WINNER
+    rows = list(SubTask.objects.select_related("complaint"))
+    assert len(rows) == ROWS
+    assert race(rows, end) == ONE_WINNER
+    replied = SubTask.objects.filter(state="replied").count()
+    assert Message.objects.filter(kind="subtask_reply").count() == replied
+
+
+def test_four_sweeps_escalate_each_late_subtask_once():
+    team, other = Team(), UnitFactory.create()
+    for case in team.cases:
+        lifecycle.fan_out(case, units=[other], question="x", days=1, by=team.supervisors[0], at=NOW)
+    late = NOW + timedelta(days=4)
+    moved = []
+
+    race(range(4), lambda row, person: moved.append(lifecycle.sweep_subtasks(at=late)))
+
+    assert sum(moved) == ROWS
+    assert Escalation.objects.filter(why="subtask").count() == ROWS
+    assert AuditEntry.objects.filter(verb="subtask_escalated").count() == ROWS
+
+
+def test_a_case_goes_straight_to_stage_2_once():
+    team = Team()
+
+    def press(case, person):
+        by = team.supervisors[person]
+        (
+            lambda: lifecycle.escalate_to_stage2(case, reason="x", by=by, at=NOW),
+            lambda: lifecycle.screen(
+                case,
+                kind=case.kind,
+                grade=None,
+                category=None,
+                unit=team.unit,
+                stage2_reason="x",
+                by=by,
+                at=NOW,
+            ),
+        )[person % 2]()
+
+    assert race(team.cases, press) == ONE_WINNER
+    assert Clock.objects.filter(measure="stage2").count() == ROWS
 
 
 def test_four_sweeps_remind_of_each_referral_once():
