@@ -207,6 +207,7 @@ class Standard:
     stage1: int
     stage2: int
     is_first_day_counted: bool = False
+    needs_review: bool = False
 
 
 STANDARDS = (
@@ -255,6 +256,7 @@ STANDARDS = (
         acknowledge=1,
         stage1=8,
         stage2=20,
+        needs_review=True,
     ),
 )
 
@@ -308,6 +310,7 @@ def make_policy(standard: Standard, *, at: datetime) -> Policy:
         kind=standard.kind,
         grade_id=standard.grade,
         priority=standard.priority,
+        needs_review=standard.needs_review,
         made_at=at,
     )
     first = standard.is_first_day_counted

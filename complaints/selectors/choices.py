@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from agency.choices import INDENT, officers
 from agency.models import Channel, Staff, Unit
-from complaints.models import Category, Complaint, Extension, Grade
+from complaints.models import Category, Complaint, Extension, Grade, RejectionReason
 
 Choices = list[tuple[str, str]]
 LISTS = ("grade", "category", "channel", "unit", "officer")
@@ -125,6 +125,11 @@ def case_with(source_system: str, external_ref: str) -> str:
     """Return the number of the case that another system's reference belongs to, or nothing."""
     known = Complaint.objects.filter(source_system=source_system, external_ref=external_ref)
     return known.values_list("number", flat=True).first() or ""
+
+
+def rejection_reasons() -> QuerySet[RejectionReason]:
+    """Return the reasons in use for which a matter is not accepted."""
+    return RejectionReason.objects.filter(is_active=True).order_by("position", "code")
 
 
 def grades() -> QuerySet[Grade]:

@@ -23,7 +23,7 @@ from agency.thai import BANGKOK
 from complaints import lifecycle
 from complaints.lifecycle import Refused
 from complaints.selectors import choices, desk
-from pmqa.demo import words
+from pmqa.demo import turns, words
 from pmqa.demo.past import (
     answer_words,
     chosen_person_data,
@@ -51,6 +51,12 @@ FATES = {
     "idle": 7,
     "unassigned": 4,
     "stage2": 3,
+    "rejected": 3,
+    "referred": 3,
+    "withdrawn": 3,
+    "linked": 2,
+    "split": 2,
+    "fan_out": 6,
 }
 
 
@@ -61,6 +67,7 @@ class Agenda:
     until: datetime
     items: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
+    latest: dict[str, Any] = field(default_factory=dict)  # of each unit and topic, the last case
 
     def add(self, at: datetime, act: Callable[[datetime], None]) -> None:
         """Put something on the agenda, unless it would happen after today."""
@@ -122,7 +129,9 @@ class Matter:
         filing = replace(self.filing, received_at=None, person=person, files=files_for(self.chance))
         self.case = lifecycle.receive(filing, by=by, at=at).complaint
         self.then(at, 0 if self.chance.random() < 0.9 else 3, self.acknowledge)
-        if self.fate != "unassigned":
+        if self.fate in turns.EARLY:
+            self.then(at, self.chance.randint(1, 4), partial(turns.EARLY[self.fate], self))
+        elif self.fate != "unassigned":
             self.then(at, self.chance.randint(0, 1), self.assign)
 
     def acknowledge(self, at: datetime) -> None:
@@ -140,12 +149,14 @@ class Matter:
     def accept(self, at: datetime) -> None:
         """Begin to work on it."""
         self.case = lifecycle.accept(self.case, by=self.case.officer, at=at)
-        steps = {
+        steps: dict[str, Callable[[datetime], None]] = {
             "asks": self.ask,
             "waits": self.ask,
             "extends": self.ask_for_time,
             "late": self.note,
+            **{name: partial(turn, self) for name, turn in turns.WORKING.items()},
         }
+        self.agenda.latest.setdefault(f"{self.code} {self.topic.category}", self.case)
         days = {"late": 6, "extends": 2}.get(self.fate, 1)
         self.then(at, days, steps.get(self.fate, self.answer_soon))
 
@@ -204,6 +215,9 @@ class Matter:
     def answer(self, at: datetime) -> None:
         """Give the full answer."""
         body = answer_words(self.topic, self.filing, self.cast)
+        if self.case.policy.needs_review:
+            turns.put_before_another(self, body, at)
+            return
         self.case = lifecycle.answer(self.case, body=body, by=self.case.officer, at=at)
         if self.fate == "stage2":
             self.then(at, 3, self.go_to_stage2)
@@ -262,7 +276,7 @@ def fate_of(cast: Cast) -> str:
 
 def sweep_and_send(at: datetime) -> None:
     """Do what the scheduled tasks do; mail only goes to the demo's own mailbox."""
-    while lifecycle.sweep_milestones(at=at):
+    while lifecycle.sweep_milestones(at=at) or lifecycle.sweep_subtasks(at=at):
         pass
     if not settings.EMAIL_HOST:
         while notices.send_pending(at=at) or letters.send_pending(at=at):
