@@ -25,7 +25,7 @@ class RatingForm(forms.Form):
     prefix = "rating"
 
     score = forms.TypedChoiceField(
-        label=_("How well did we handle the matter?"),
+        label=_("Your rating"),
         choices=SCORES,
         coerce=int,
         widget=forms.RadioSelect,

@@ -85,6 +85,9 @@ def pages(count: int, *, at: datetime) -> Iterator[Row]:
     yield timed(client, "home", reverse("home:home"))
     client.force_login(Staff.objects.get(username="supervisor"))
     yield timed(client, "home, supervisor", reverse("home:home"))
+    yield timed(client, "figures with the map", reverse("complaints:figures"))
+    yield timed(Client(), "public flow chart", reverse("complaints:procedure"))
+    yield counting_times(at)
 
 
 def counting(at: datetime) -> Row:
@@ -92,6 +95,13 @@ def counting(at: datetime) -> Row:
     started = time.perf_counter()
     tally.refresh(at=at)
     return Row("counting for home", median_ms=round((time.perf_counter() - started) * 1000))
+
+
+def counting_times(at: datetime) -> Row:
+    """Count the times of the procedure as the nightly task does."""
+    started = time.perf_counter()
+    lifecycle.refresh_past_times(at=at)
+    return Row("counting past times", median_ms=round((time.perf_counter() - started) * 1000))
 
 
 def number_of(pk: int) -> str:

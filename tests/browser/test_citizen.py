@@ -4,10 +4,12 @@ import re
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from complaints.lifecycle import rating_url
 from tests.factories.agency import ChannelFactory, UnitFactory
-from tests.factories.complaints import ready
+from tests.factories.complaints import closed, ready
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 PLAIN_PHONE = {**PHONE, "java_script_enabled": False}
@@ -62,7 +64,7 @@ def test_citizen_files_and_tracks(page, agency):
 @pytest.mark.parametrize("page", [PHONE], indirect=True)
 def test_pages_of_the_counter_have_no_barriers(page, agency, axe):
     found = {}
-    for path in ("/", "/file/", "/track/", "/privacy/"):
+    for path in ("/", "/file/", "/track/", "/privacy/", "/procedure/", "/mine/", "/kiosk/"):
         page.goto(path)
         found[path] = axe(page)
     number, code = file_a_complaint(page)
@@ -74,6 +76,18 @@ def test_pages_of_the_counter_have_no_barriers(page, agency, axe):
     found["case"] = axe(page)
 
     assert found == {name: [] for name in found}
+
+
+@pytest.mark.parametrize("page", [PHONE, {}], indirect=True, ids=["phone", "desktop"])
+def test_citizen_rates_by_the_link_of_the_letter(page, agency, axe):
+    case = closed(at=timezone.now(), unit=agency)
+    page.goto(rating_url(case.pk, case.answered_at))
+    assert axe(page) == []
+    page.get_by_label("4 – ดี").check()
+    page.get_by_role("button", name="ส่งคะแนน").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("ขอบคุณสำหรับคะแนนของท่าน")
+    expect(page.get_by_label("4 – ดี")).to_be_checked()
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core import signing
 from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,9 +14,11 @@ from django.utils import timezone
 
 from agency import notices
 from agency.models import Attachment, Staff
+from complaints import lifecycle
 from complaints.models import Complaint
+from complaints.views.counter import TRACK_COOKIE
 from tests.complaints.test_views_counter import PDF, filing
-from tests.factories.agency import ChannelFactory, SupervisorFactory, UnitFactory
+from tests.factories.agency import ChannelFactory, StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import ready
 
 FILED_AT = datetime(2026, 11, 3, 7, 37, 21, 123456, tzinfo=UTC)  # a Tuesday, 14:37:21 in Bangkok
@@ -91,6 +94,34 @@ def test_stored_file_tells_only_the_day(filed_anonymously):
     attachment = Attachment.objects.get()
 
     assert default_storage.get_modified_time(attachment.file.name) == filed_anonymously.received_at
+
+
+@pytest.mark.parametrize(
+    ("step", "data"),
+    [
+        ("case_rate", {"rating-score": "2", "rating-comment": "ยังไม่ได้แก้"}),
+        ("case_stage2", {"reason": "ยังมีการเรียกเงินอยู่"}),
+    ],
+)
+def test_what_is_done_with_the_code_later_tells_only_the_day(client, filed_anonymously, step, data):
+    case = filed_anonymously
+    boss, officer = SupervisorFactory(unit=case.unit), StaffFactory(unit=case.unit)
+    at = FILED_AT.replace(hour=3, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    lifecycle.assign(case, to=officer, by=boss, at=at)
+    lifecycle.accept(case, by=officer, at=at)
+    lifecycle.answer(case, body="ตรวจสอบแล้ว", by=officer, at=at)
+    client.cookies[TRACK_COOKIE] = signing.get_cookie_signer(salt=TRACK_COOKIE).sign(case.number)
+
+    with time_machine.travel(FILED_AT + timedelta(days=3, hours=1), tick=True):
+        answer = client.post(
+            reverse(f"complaints:{step}", args=[case.number]),
+            data,
+            REMOTE_ADDR=ADDRESS,
+            headers={"user-agent": AGENT},
+        )
+
+    assert answer.status_code == 302
+    assert tables_that_say("08:37:2", "15:37:2", "08:37:3", ADDRESS, AGENT) == []
 
 
 def test_named_filing_is_found_by_the_same_search(db, client):
