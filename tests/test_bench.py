@@ -33,7 +33,7 @@ def test_fill_makes_cases_that_hold_together(filled):
     assert (Complaint.objects.count(), ComplaintText.objects.count()) == (60, 60)
     assert (Complaint.objects.open().count(), Closing.objects.count()) == (12, 48)
     assert Clock.objects.unstopped().count() == 12 * 3
-    assert Message.objects.filter(complaint=seeding.OPEN_SHARE).count() == 48
+    assert Message.objects.filter(complaint=60).count() == 48
     assert (seeding.is_complete(60), seeding.is_complete(61)) == (True, False)
     assert not Complaint.objects.filter(received_at__gt=NOW).exists()
 

@@ -77,10 +77,8 @@ def pages(count: int, *, at: datetime) -> Iterator[Row]:
         ("number", number_of(count // 2)),
     ):
         yield timed(client, f"search, {name}", f"{queue}?{urlencode({'q': text, 'scope': 'all'})}")
-    yield timed(
-        client, "case, 3 events", reverse("complaints:detail", args=[2 * seeding.OPEN_SHARE])
-    )
-    yield timed(client, "case, 50 events", reverse("complaints:detail", args=[seeding.OPEN_SHARE]))
+    yield timed(client, "case, 3 events", reverse("complaints:detail", args=[count - 1]))
+    yield timed(client, "case, 50 events", reverse("complaints:detail", args=[count]))
     yield counting(at)
     yield timed(client, "home", reverse("home:home"))
     client.force_login(Staff.objects.get(username="supervisor"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SEED = 2570
-OPEN_SHARE = 5  # one case in so many is open
+OPEN_SHARE = 5  # one case in so many is open: the newest
 RARE_EVERY = 1000
 RARE_WORD = "กระบือเผือก"
 INNER_WORD = "ระบบคิ"  # a piece of words, inside unbroken text
@@ -76,7 +76,7 @@ def fill(count: int, *, at: datetime, say: Callable[[str], object]) -> None:
             cursor.execute(TEXTS)
         for statement in (ASSIGNMENTS, MESSAGES, CLOCKS, CLOSINGS, ENTRIES):
             cursor.execute(statement, told)
-        long_story(cursor)
+        cursor.execute(STORY, [count])
         for year in range(2566, 2573):
             cursor.execute(
                 f"CREATE SEQUENCE IF NOT EXISTS complaint_number_{year} START {count + 1}"
@@ -151,11 +151,13 @@ SELECT g, to_char(extract(year from received)::int + 543 + (extract(month from r
     CASE WHEN state = 'closed' THEN 'resolved' ELSE '' END, '', '', '', CASE WHEN g %% 3 = 0 THEN 1 + g %% 5 END, 0,
     received, 1, '', ''
 FROM (
-    SELECT g, %(at)s::timestamptz - (CASE WHEN g %% %(open)s = 0 THEN g %% 40 ELSE 30 + g::bigint * 7919 %% 1060 END)
+    SELECT g, %(at)s::timestamptz - (CASE WHEN is_open THEN (%(count)s - g)::bigint * 40 * %(open)s / %(count)s
+            ELSE 40 + (%(count)s - g)::bigint * 1050 / %(count)s END)
             * interval '1 day' - (g %% 86400) * interval '1 second' AS received,
         (1 + g::bigint * 31 %% 24) * interval '1 day' AS ended,
-        CASE WHEN g %% %(open)s <> 0 THEN 'closed' ELSE (ARRAY['assigned', 'in_progress', 'answered'])[1 + g / %(open)s %% 2] END AS state
+        CASE WHEN is_open THEN (ARRAY['assigned', 'in_progress'])[1 + g %% 2] ELSE 'closed' END AS state
     FROM generate_series(1, %(count)s) AS g
+    CROSS JOIN LATERAL (SELECT g > %(count)s - %(count)s / %(open)s AS is_open) AS share
 ) AS base
 JOIN piece AS one ON one.id = g::bigint * 13 %% (SELECT count(*) FROM piece)
 JOIN piece AS two ON two.id = (g::bigint * 7919 + 101) %% (SELECT count(*) FROM piece)
@@ -216,17 +218,13 @@ OFFICERS = """
 CREATE TEMPORARY TABLE officer_list AS
 SELECT (row_number() OVER (ORDER BY id) - 1)::int AS position, id, unit_id FROM agency_staff WHERE 'officer' = ANY(roles)
 """
+# The last case has fifty events; every other has three.
 STORY = """
 INSERT INTO complaints_message (complaint_id, kind, body, by_id, at)
 SELECT c.id, (ARRAY['note', 'question', 'reply', 'progress'])[1 + g %% 4], 'ข้อความที่ ' || g,
     CASE WHEN g %% 4 <> 2 THEN c.officer_id END, c.received_at + g * interval '1 hour'
 FROM complaints_complaint AS c, generate_series(1, 48) AS g WHERE c.id = %s
 """
-
-
-def long_story(cursor: Any) -> None:
-    """Give the first open case fifty events; every other has three."""
-    cursor.execute(STORY, [OPEN_SHARE])
 
 
 def make_due(at: datetime) -> int:
