@@ -11,10 +11,21 @@ from django.db.models import F
 from stdnum.th import pin
 
 from agency import persons, seeds
-from agency.models import AuditEntry, Notice, Person, Role, Service, ServiceMonth, Staff, Unit
+from agency.models import (
+    AuditEntry,
+    Channel,
+    Notice,
+    Person,
+    Role,
+    Service,
+    ServiceMonth,
+    Staff,
+    Unit,
+)
 from complaints.lifecycle import seeding
 from complaints.models import Clock, Closing, Complaint, Milestone
 from pmqa.demo import house, loading, past, people, words
+from pmqa.demo.progress import Progress
 from pmqa.demo.topics import TOPICS
 from pmqa.reports.models import Report
 from tests.factories.agency import PersonFactory
@@ -29,12 +40,23 @@ def load() -> dict[str, int]:
     return loading.load(at=NOW, say=lambda _text: None, scale=0.08)
 
 
+def test_progress_says_every_fifth_of_the_way():
+    said: list[str] = []
+    bar = Progress(total=1200, say=said.append)
+
+    for done in (100, 500, 600, 1200):
+        bar.reach(done)
+
+    assert said == ["    ██░░░ 500 / 1,200", "    █████ 1,200 / 1,200"]
+
+
 def test_demo_makes_a_whole_agency():
     counts = load()
 
     cases = Complaint.objects.all()
     assert cases.filter(split_from=None).count() == counts["past"] + counts["lived"]
     assert Unit.objects.count() == len(house.UNITS)
+    assert Channel.objects.exclude(address="").count() == len(house.REACHED)
     assert sorted(
         Staff.objects.exclude(password__startswith="!").values_list("username", flat=True)
     ) == [

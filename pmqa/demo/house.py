@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import make_password
 
 from agency import units
-from agency.models import Role, SavedFilter, Segment, Service, ServiceMonth, Staff, Unit
+from agency.models import Channel, Role, SavedFilter, Segment, Service, ServiceMonth, Staff, Unit
 from pmqa.demo.people import FIRST_NAMES, LAST_NAMES
 
 if TYPE_CHECKING:
@@ -38,6 +38,22 @@ UNITS = (
 )
 OFFICERS = {"SVC-LIC": 3, "SVC-REG": 2, "RTP": 2, "DIG": 2, "ETH": 1, "OSM": 1}
 WITHOUT_OFFICERS = {ROOT, "SVC", "WEL", "REG"}
+
+
+OFFICE_HOURS = "วันทำการ 08.30–16.30 น."
+ALL_HOURS = "ตลอด 24 ชั่วโมง"
+REACHED = {  # channel: address or number, opening hours
+    "walk_in": ("ศูนย์บริการประชาชน ชั้น 1 อาคารสาธิต", OFFICE_HOURS),
+    "letter": ("99 ถนนตัวอย่าง แขวงสาธิต กรุงเทพมหานคร 10000", ""),
+    "po_box": ("ตู้ ปณ. 999 ปณจ. สาธิต 10000", ""),
+    "phone": ("02-000-0000", OFFICE_HOURS),
+    "fax": ("02-000-0001", ""),
+    "email": ("service@agency.example", ALL_HOURS),
+    "website": ("www.agency.example", ALL_HOURS),
+    "line": ("@agency-example", OFFICE_HOURS),
+    "mobile_unit": ("ตามประกาศของแต่ละจังหวัด", "สัปดาห์แรกของเดือน"),
+    "box": ("หน้าศูนย์บริการประชาชนทุกแห่ง", "เปิดกล่องทุกวันทำการ 16.00 น."),
+}
 
 
 @dataclass(frozen=True)
@@ -118,6 +134,7 @@ def build(*, chance: Random, today: date) -> dict[str, Unit]:
     )
     make_services(tree, chance=chance, today=today)
     describe_segments()
+    describe_channels()
     save_views()
     return tree
 
@@ -229,6 +246,12 @@ def describe_segments() -> None:
     """Write needs and expectations of the groups."""
     for code, (needs, expectations) in NEEDS.items():
         Segment.objects.filter(code=code).update(needs=needs, expectations=expectations)
+
+
+def describe_channels() -> None:
+    """Write where and when the channels can be reached; fictional numbers and addresses."""
+    for code, (address, hours) in REACHED.items():
+        Channel.objects.filter(code=code).update(address=address, opening_hours=hours)
 
 
 def save_views() -> None:

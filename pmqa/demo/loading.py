@@ -20,6 +20,7 @@ from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
 from pmqa.demo import desk_papers, house, office, past, questionnaires
 from pmqa.demo.people import make_people
+from pmqa.demo.progress import Progress
 from pmqa.reports import lifecycle as reports
 
 if TYPE_CHECKING:
@@ -95,10 +96,12 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     cases = past.past_cases(
         cast, first=first, last=lived_from - timedelta(days=1), a_day=PAST_A_DAY * scale, at=at
     )
+    written = Progress(total=len(cases), say=say)
     for start in range(0, len(cases), BATCH):
         history.write_past(cases[start : start + BATCH])
+        written.reach(min(start + BATCH, len(cases)))
     say(_("The last weeks, lived through case by case"))
-    lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale)
+    lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale, say=say)
     refresh_past_times(at=at)
     desk_papers.write_letter(units, at=at)
     say(_("Surveys"))

@@ -32,6 +32,7 @@ from pmqa.demo.past import (
     filled_for,
     stars,
 )
+from pmqa.demo.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,10 +75,11 @@ class Agenda:
         if at < self.until:
             heapq.heappush(self.items, (at, next(self.numbers), act))
 
-    def live(self) -> None:
+    def live(self, *, first: datetime, progress: Progress) -> None:
         """Do everything in order; what the portal refuses simply does not happen."""
         while self.items:
             at, _number, act = heapq.heappop(self.items)
+            progress.reach((at - first).days)
             try:
                 act(at)
             except Refused:
@@ -247,7 +249,9 @@ class Matter:
         self.case = lifecycle.reopen(self.case, reason=reason, by=self.boss, at=at)
 
 
-def live(cast: Cast, *, first: date, until: datetime, a_day: float) -> int:
+def live(
+    cast: Cast, *, first: date, until: datetime, a_day: float, say: Callable[[str], object]
+) -> int:
     """Live through the days from `first` to now; returns the cases that came in."""
     agenda = Agenda(until)
     last = until.astimezone(BANGKOK).date()
@@ -265,7 +269,8 @@ def live(cast: Cast, *, first: date, until: datetime, a_day: float) -> int:
         noon = datetime.combine(day, time(13, 0), BANGKOK).astimezone(UTC)
         agenda.add(noon, partial(review_board, cast))
     agenda.add(until - timedelta(minutes=1), sweep_and_send)
-    agenda.live()
+    begin = datetime.combine(first, time(0, 0), BANGKOK)
+    agenda.live(first=begin, progress=Progress(total=(until - begin).days, say=say))
     return len(matters)
 
 
