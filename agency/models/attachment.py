@@ -41,7 +41,10 @@ class Attachment(models.Model):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["content_type", "object_id"], name="attachment_about")]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="attachment_about"),
+            models.Index(fields=["sha256"], name="attachment_same_file"),
+        ]
 
     def __str__(self) -> str:
         return self.name

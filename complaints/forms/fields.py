@@ -54,7 +54,7 @@ class FilesField(forms.FileField):
 def check(file: UploadedFile) -> None:
     """Turn the ground floor's refusal of a file into an error at the field."""
     try:
-        check_content(file)
+        file.sha256 = check_content(file).sha256  # type: ignore[attr-defined]
     except Refused as refusal:
         raise ValidationError(str(refusal), code="file") from refusal
 

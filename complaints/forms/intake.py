@@ -1,24 +1,27 @@
 """Taking in what came by telephone, letter, counter or any other way, in under a minute of typing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import TopicField, UnitField, offer, units
-from agency.models import Channel, Person, Segment, Service
+from agency.models import Channel, PartnerAgency, Person, Segment, Service
+from agency.pdf_text import text_layer
 from agency.persons import PersonData
 from agency.provinces import province_choices
 from agency.thai import BANGKOK, arabic_digits
 from agency.widgets import NationalIdField, PhoneField, ThaiDateField
-from complaints.forms.fields import FilesField, long_text
-from complaints.lifecycle import Filing
+from complaints.forms.fields import LONG_TEXT, FilesField, long_text
+from complaints.lifecycle import Filing, LetterFacts
 from complaints.models import Grade, Kind
 from complaints.selectors.choices import case_with, categories
 
 NOON = time(12)
+LETTER_FIELDS = ("letter_number", "letter_on", "from_agency", "reply_by_on", "letter_text")
 PERSON_FIELDS = ("name", "phone", "email", "address", "national_id")
 
 
@@ -38,6 +41,17 @@ class ClockTimeField(forms.TimeField):
 def provinces() -> list[tuple[str, str]]:
     """Return the provinces, an empty choice first."""
     return [("", "---------"), *province_choices()]
+
+
+def text_of_files(files: Sequence[UploadedFile]) -> str:
+    """Return the text that PDFs carry in themselves."""
+    texts = []
+    for file in files:
+        if (file.name or "").lower().endswith(".pdf"):
+            file.seek(0)
+            texts.append(text_layer(file.read()))
+            file.seek(0)
+    return "\n".join(text for text in texts if text)[:LONG_TEXT]
 
 
 class IntakeForm(forms.Form):
@@ -121,12 +135,35 @@ class IntakeForm(forms.Form):
     )
     files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
+    letter_number = forms.CharField(label=_("Number of the letter"), max_length=100, required=False)
+    letter_on = ThaiDateField(label=_("Date of the letter"), required=False)
+    from_agency = forms.ModelChoiceField(
+        label=_("Sent by the agency"),
+        queryset=PartnerAgency.objects.filter(is_active=True),
+        required=False,
+    )
+    reply_by_on = ThaiDateField(label=_("The agency asks for an answer by"), required=False)
+    letter_text = long_text(
+        label=_("Text of the letter"),
+        rows=4,
+        required=False,
+        help_text=_(
+            "Typed or pasted; searched, but not shown as the complaint. Left empty, it is taken out of an attached PDF that carries text. A plain scan carries none."
+        ),
+    )
+    is_another = forms.BooleanField(
+        label=_("It is another matter: take it in although the letter was seen before"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
     parts: Mapping[str, tuple[str, ...]] = {
         "main": ("channel", "kind", "subject", "body", "wish"),
         "complainant": (
             *("is_anonymous", "name", "phone", "email", "national_id", "address"),
             *("preferred_channel", "is_identity_masked"),
         ),
+        "letter": LETTER_FIELDS,
         "more": (
             *("category", "grade", "service", "segment", "unit", "is_confidential"),
             *("received_on", "received_time", "occurred_on", "place", "district", "province"),
@@ -143,6 +180,10 @@ class IntakeForm(forms.Form):
     def clean_occurred_on(self) -> date | None:
         """Nothing has happened tomorrow."""
         return self.not_in_future(self.cleaned_data["occurred_on"])
+
+    def clean_letter_on(self) -> date | None:
+        """No letter is dated tomorrow."""
+        return self.not_in_future(self.cleaned_data["letter_on"])
 
     def clean_received_on(self) -> date | None:
         """Nothing was received tomorrow."""
@@ -207,6 +248,8 @@ class IntakeForm(forms.Form):
             "received_on",
             "received_time",
             "external_ref",
+            "is_another",
+            *LETTER_FIELDS,
         }
         facts: dict[str, Any] = {
             name: value for name, value in self.cleaned_data.items() if name not in apart
@@ -215,7 +258,19 @@ class IntakeForm(forms.Form):
             **facts,
             person=self.person(),
             received_at=self.received_at(self.cleaned_data),
+            letter=self.letter() or None,
             **self.origin(),
+        )
+
+    def letter(self) -> LetterFacts:
+        """What is known of the letter; its text is read out of the PDFs when nobody typed it."""
+        cleaned = self.cleaned_data
+        return LetterFacts(
+            number=cleaned["letter_number"],
+            dated_on=cleaned["letter_on"],
+            agency=cleaned["from_agency"],
+            reply_by_on=cleaned["reply_by_on"],
+            text=cleaned["letter_text"] or text_of_files(cleaned["files"]),
         )
 
     def origin(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from complaints.lifecycle.fanout import (
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.giving import give, give_waiting, set_duty, set_rota
 from complaints.lifecycle.hold import Outdated
-from complaints.lifecycle.intake import Filing, Receipt, receive, receive_once
+from complaints.lifecycle.intake import Filing, LetterFacts, Receipt, receive, receive_once
 from complaints.lifecycle.links import keep_apart, link, unlink
 from complaints.lifecycle.own_page import (
     forget_choices,
@@ -85,6 +85,7 @@ from complaints.lifecycle.watching import unwatch, watch
 
 __all__ = [
     "Filing",
+    "LetterFacts",
     "Outdated",
     "Part",
     "Receipt",

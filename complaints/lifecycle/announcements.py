@@ -136,6 +136,9 @@ NOTICES: dict[str, Callable[[], str]] = {
     "assigned": lambda: _("Complaint %(number)s was assigned to you"),
     "routed": lambda: _("Complaint %(number)s came to your unit"),
     "replied": lambda: _("The complainant replied on %(number)s"),
+    "unanswered": lambda: _(
+        "The complainant wrote %(count)s times on %(number)s and has had no answer"
+    ),
     "resumed": lambda: _("Complaint %(number)s goes on: the wait is over"),
     "reopened": lambda: _("Complaint %(number)s was reopened"),
     "stage2": lambda: _("Complaint %(number)s goes to stage 2: name another reviewer"),
@@ -278,6 +281,7 @@ STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
     "assigned": theirs_still,
     "routed": open_still,
     "replied": open_still,
+    "unanswered": open_still,
     "resumed": open_still,
     "reopened": open_still,
     "stage2": open_still,

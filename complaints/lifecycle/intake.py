@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from agency import attachments, audit, codes, persons, reference, units
 from agency.calendars import version_for
-from agency.models import Channel, Person, Segment, Service, Staff, Unit
+from agency.models import Channel, PartnerAgency, Person, Segment, Service, Staff, Unit
 from agency.persons import PersonData
 from agency.refusal import Refused
 from agency.search import normalise
@@ -28,14 +28,30 @@ from complaints.models import (
     Complaint,
     ComplaintText,
     Grade,
+    IncomingLetter,
     Kind,
     Measure,
     Policy,
     Reader,
 )
+from complaints.selectors.twins import letter_key
 
 FIRST_CLOCKS = (Measure.ACKNOWLEDGE, Measure.STAGE1, Measure.PROGRESS, Measure.IDLE)
 SUBJECT_LENGTH = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """What stands at the head of the letter that brought the matter, and its text for the search."""
+
+    number: str = ""
+    dated_on: date | None = None
+    agency: PartnerAgency | None = None
+    reply_by_on: date | None = None
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.number, self.dated_on, self.agency, self.reply_by_on, self.text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +82,7 @@ class Filing:
     source_system: str = ""
     external_ref: str = ""
     files: tuple[UploadedFile, ...] = ()
+    letter: LetterFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -221,8 +238,26 @@ def written_down(
         source_system=filing.source_system,
         external_ref=filing.external_ref,
     )
-    ComplaintText.objects.create(complaint=complaint, body=text_of(complaint))
+    text = text_of(complaint)
+    if filing.letter:
+        keep_letter(complaint, filing.letter)
+        text = f"{text} {normalise(f'{filing.letter.number} {filing.letter.text}')}"
+    ComplaintText.objects.create(complaint=complaint, body=text)
     return complaint
+
+
+def keep_letter(complaint: Complaint, letter: LetterFacts) -> None:
+    """Write down by which letter the case came; its text is searched, not part of what was filed."""
+    number = letter.number.replace("\x00", "").strip()
+    IncomingLetter.objects.create(
+        complaint=complaint,
+        number=number,
+        number_key=letter_key(number),
+        dated_on=letter.dated_on,
+        agency=letter.agency,
+        reply_by_on=letter.reply_by_on,
+        text=letter.text.replace("\x00", "").strip(),
+    )
 
 
 def first_due(policy: Policy, *, start: datetime, version_pk: int) -> datetime:

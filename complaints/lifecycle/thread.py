@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Max, Value
 from django.db.models.functions import Concat
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from agency.calendars import version_for
 from agency.models import Staff
 from agency.refusal import Refused
 from agency.search import normalise
-from complaints.lifecycle.announcements import desk_of, tell, write_to
+from complaints.lifecycle.announcements import desk_of, supervisors_of, tell, write_to
 from complaints.lifecycle.clocks import (
     calendar_numbered,
     go_on,
@@ -42,6 +42,8 @@ from complaints.models import (
     SubTask,
 )
 
+SILENCE = 3  # messages without a word from us that alert the supervisor
+THEIRS = (Message.Kind.REPLY, Message.Kind.WITHDRAWAL)
 ANSWERABLE = (*Status.workable(), Status.WAITING)
 
 
@@ -205,8 +207,28 @@ def reply(
         files=len(files),
     )
     tell(complaint, "replied", to=desk_of(complaint), at=at)
+    warn_of_silence(complaint, at=at)
     pass_on(complaint, at=at)
     return complaint
+
+
+def warn_of_silence(complaint: Complaint, *, at: datetime) -> None:
+    """Alert officer and supervisors when the complainant has written several times without a word from us.
+
+    At the third message, and at each third one after it (PAINS, complaints 31).
+    """
+    count = unanswered_count(complaint)
+    if count and count % SILENCE == 0:
+        people = [*desk_of(complaint), *supervisors_of(complaint)]
+        tell(complaint, "unanswered", to=people, at=at, count=count)
+
+
+def unanswered_count(complaint: Complaint) -> int:
+    """Return how many messages of the complainant stand after our last word to them."""
+    ours = [kind for kind in Message.Kind.public() if kind not in THEIRS]
+    last = Message.objects.filter(complaint=complaint, kind__in=ours).aggregate(pk=Max("pk"))["pk"]
+    replies = Message.objects.filter(complaint=complaint, kind=Message.Kind.REPLY)
+    return replies.filter(pk__gt=last or 0).count()
 
 
 def refuse_reply(complaint: Complaint) -> None:

@@ -19,6 +19,7 @@ from complaints.models.ending import Ending, Referral, RejectionReason
 from complaints.models.escalation import Escalation, Milestone
 from complaints.models.fanout import SubTask
 from complaints.models.imports import ImportRow
+from complaints.models.incoming import IncomingLetter
 from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
 from complaints.models.prevention import Apart
@@ -50,6 +51,7 @@ __all__ = [
     "Extension",
     "Grade",
     "ImportRow",
+    "IncomingLetter",
     "Kind",
     "Letterhead",
     "LinkKind",

@@ -176,6 +176,7 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
         "policy",
         "person",
         "recorded_by",
+        "letter__agency",
     )
 
 

@@ -19,11 +19,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agency.requests import StaffRequest
 from complaints import lifecycle, permissions
 from complaints.forms.intake import IntakeForm
+from complaints.models import Complaint
 from complaints.selectors import desk as selectors
 from complaints.selectors.similar import Suggestion
+from complaints.selectors.twins import same_letters
 from complaints.views.similar import still_to_look_at
 
 SESSION_KEY = "complaint_code"
+LATER_KEY = "complaint_codes_for_later"
+MOST_LATER = 20
+SHOWN_LATER = 5
 
 
 @never_cache
@@ -38,7 +43,8 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and not request.FILES:
         # With files it is not shown again: a browser would forget the files that were chosen.
         similar = still_to_look_at(request.user, request.POST, at=at)
-    if request.method == "POST" and form.is_valid() and not similar:
+    twins = seen_before(request, form) if request.method == "POST" and form.is_valid() else []
+    if request.method == "POST" and form.is_valid() and not similar and not twins:
         try:
             receipt = lifecycle.receive(form.filing(), by=request.user, at=at)
         except lifecycle.Refused as refusal:
@@ -48,10 +54,16 @@ def new(request: StaffRequest) -> HttpResponse:
             messages.success(
                 request, _("Taken in as %(number)s.") % {"number": receipt.complaint.number}
             )
+            if "next" in request.POST:
+                keep_for_later(request, receipt)
+                return redirect("complaints:new")
             return redirect("complaints:receipt", receipt.complaint.pk)
     context = {
         "form": form,
         "similar": similar,
+        "twins": twins,
+        "printable": request.session.get(LATER_KEY, [])[-SHOWN_LATER:][::-1],
+        "is_letter_open": bool(twins) or any(form[name].value() for name in form.parts["letter"]),
         "parts": {name: [form[field] for field in fields] for name, fields in form.parts.items()},
         "is_more_open": bool(form.errors)
         and any(name in form.errors for name in form.parts["more"]),
@@ -65,13 +77,41 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the receipt; the secret code stands on it the first time only."""
     complaint = get_object_or_404(selectors.complaints_of_page(request.user), pk=pk)
     kept = request.session.get(SESSION_KEY)
-    code = ""
+    code = taken_from_later(request, complaint.pk)
     if kept and kept[0] == complaint.pk:
         code = kept[1]
         del request.session[SESSION_KEY]
     url = track_url(request)
     context = {"complaint": complaint, "code": code, "url": url, "qr": qr_of(url)}
     return render(request, "complaints/receipt.html", context)
+
+
+def seen_before(request: StaffRequest, form: IntakeForm) -> list[Complaint]:
+    """Return the cases that came by this very letter, unless the officer has said it is another matter."""
+    facts = form.cleaned_data
+    if facts["is_another"]:
+        return []
+    return same_letters(
+        request.user,
+        number=facts["letter_number"],
+        dated_on=facts["letter_on"],
+        agency=facts["from_agency"],
+        hashes=[file.sha256 for file in facts["files"]],
+    )
+
+
+def keep_for_later(request: StaffRequest, receipt: lifecycle.Receipt) -> None:
+    """Keep number and code of a case whose receipt is printed after the next ones."""
+    kept = request.session.get(LATER_KEY, [])
+    told = [receipt.complaint.pk, receipt.complaint.number, receipt.code]
+    request.session[LATER_KEY] = [*kept, told][-MOST_LATER:]
+
+
+def taken_from_later(request: StaffRequest, pk: int) -> str:
+    """Return the code that was kept for later, and forget it: it is shown once."""
+    kept = request.session.get(LATER_KEY, [])
+    request.session[LATER_KEY] = [each for each in kept if each[0] != pk]
+    return next((each[2] for each in kept if each[0] == pk), "")
 
 
 def track_url(request: HttpRequest) -> str:
