@@ -32,7 +32,7 @@ from complaints.selectors import subtasks as selectors
 
 COLUMNS = [
     Column(name="case", label=gettext_lazy("Case"), is_fixed=True),
-    Column(name="question", label=gettext_lazy("What is asked"), is_fixed=True),
+    Column(name="question", label=gettext_lazy("What is asked of them"), is_fixed=True),
     Column(name="asked", label=gettext_lazy("Asked of")),
     Column(name="from", label=gettext_lazy("Asked by")),
     Column(name="due", label=gettext_lazy("Time limit"), sort="due_at"),
