@@ -16,6 +16,7 @@ urlpatterns = [
     path("surveys/<int:pk>/publish/", surveys.publish, name="publish"),
     path("surveys/<int:pk>/archive/", surveys.archive, name="archive"),
     path("surveys/<int:pk>/v<int:number>.json", surveys.definition, name="definition"),
+    path("surveys/<int:pk>/v<int:number>.xlsx", surveys.xlsform_file, name="xlsform"),
     path("surveys/<int:pk>/preview/", preview.preview, name="preview"),
     path("surveys/<int:pk>/preview/frame/", preview.frame, name="preview_frame"),
     path("surveys/<int:pk>/build/", builder.builder, name="builder"),

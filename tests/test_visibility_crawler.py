@@ -203,8 +203,8 @@ def world(units):
 
 
 def a_survey(by: Staff) -> None:
-    """Begin a survey that is as restricted as the case, and publish it."""
-    titles = {"title_th": RESTRICTED["subject"], "purpose": RESTRICTED["body"]}
+    """Begin a survey that those see who see the ordinary case, and publish it."""
+    titles = {"title_th": ORDINARY["subject"], "purpose": ORDINARY["body"]}
     made = surveys.begin(
         code="secret", unit=by.unit, by=by, at=NOW, document=QUESTIONNAIRE, **titles
     )
@@ -360,7 +360,10 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
     ]
     return {
         **{f"surveys:{name}": pks for name in names.split()},
-        "surveys:definition": [{**pk, "number": 1} for pk in pks],
+        **{
+            f"surveys:{name}": [{**pk, "number": 1} for pk in pks]
+            for name in ("definition", "xlsform")
+        },
         **{f"surveys:{name}": sections for name in ("section", "take", "choose_type")},
         "surveys:add_question": [{**place, "kind": "text"} for place in sections],
         **{f"surveys:{name}": questions for name in ("question", "move", "delete", "rule")},

@@ -21,7 +21,11 @@ from surveys import lifecycle, permissions, tables
 from surveys.filters import SurveyFilter
 from surveys.forms.surveys import BeginForm, CodeForm, DescribeForm, PublishForm
 from surveys.models import Survey
+from surveys.rendering import Document
 from surveys.selectors import drafts
+from surveys.selectors.xlsforms import xlsform
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_GET
@@ -204,6 +208,16 @@ def definition(request: StaffRequest, pk: int, number: int) -> HttpResponse:
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
     name = f"{version.document['survey']}-v{version.number}.json"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_GET
+def xlsform_file(request: StaffRequest, pk: int, number: int) -> HttpResponse:
+    """Give a published version as an XLSForm."""
+    version = get_object_or_404(visible(request, pk).versions, number=number)
+    response = HttpResponse(xlsform(Document.read(version.document)), content_type=EXCEL)
+    name = f"{version.document['survey']}-v{version.number}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
