@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency import units
 from agency.choices import StaffField
-from agency.models import Staff
+from agency.models import SavedFilter, Staff
 from agency.widgets import ThaiDateField
 
 
@@ -44,6 +44,24 @@ class SaveViewForm(forms.Form):
         """Keep a plain query string: never a place in the list."""
         query: Any = self.cleaned_data["query"]
         return str(query).lstrip("?")
+
+
+class EditViewForm(forms.ModelForm):
+    """Another name for a saved view, and its place."""
+
+    position = forms.IntegerField(min_value=0, max_value=999)
+
+    class Meta:
+        model = SavedFilter
+        fields = ["owner", "page", "name", "position"]
+
+    def __init__(self, data: Any, *, instance: SavedFilter) -> None:
+        known = data.copy()
+        known["owner"], known["page"] = (
+            str(instance.owner_id),
+            instance.page,
+        )  # for the name to be once
+        super().__init__(known, instance=instance)
 
 
 class LeaveForm(forms.Form):

@@ -12,14 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.http import FileResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_filters import FilterSet
 
 from agency import sheets
-from agency.models import SavedFilter
+from agency.models import DefaultView, SavedFilter
 from agency.paging import Order, Page, page_of
 from agency.requests import StaffRequest
 from agency.thai import format_date
@@ -78,6 +78,7 @@ class Tab:
     url: str
     is_current: bool
     saved: SavedFilter | None = None
+    is_default: bool = False  # the list opens with it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ class ListPage(Generic[Row]):
     def query(self) -> QueryDict:
         """The address's query without its place in the list: what a saved view keeps."""
         query = self.request.GET.copy()
-        for name in ("cursor", "export", "columns"):
+        for name in ("cursor", "export", "columns", "view"):
             query.pop(name, None)
         for name in [name for name, values in query.lists() if not any(values)]:
             del query[name]
@@ -345,21 +346,29 @@ class ListPage(Generic[Row]):
     def tabs(self) -> list[Tab]:
         """Ready-made and saved views; the current one is the one whose query stands in the address."""
         current = spelled(self.query)
+        mine = DefaultView.objects.filter(staff=self.request.user, view=OuterRef("pk"))
+        saved = list(
+            SavedFilter.objects.visible_to(self.request.user)
+            .filter(page=self.page_name)
+            .annotate(is_default=Exists(mine))
+        )
+        whole = f"{self.request.path}?view=all"  # where the list itself opens with a saved view
+        has_default = any(getattr(view, "is_default", False) for view in saved)
         ready = [
             Tab(
                 label=str(view.label),
-                url=self.tab_url(view.query),
+                url=whole if has_default and not view.query else self.tab_url(view.query),
                 is_current=current == spelled(QueryDict(view.query)),
             )
             for view in self.views
         ]
-        saved = SavedFilter.objects.visible_to(self.request.user).filter(page=self.page_name)
         return ready + [
             Tab(
                 label=view.name,
                 url=self.tab_url(view.query),
                 is_current=current == spelled(QueryDict(view.query)),
                 saved=view,
+                is_default=getattr(view, "is_default", False),
             )
             for view in saved
         ]
@@ -367,6 +376,13 @@ class ListPage(Generic[Row]):
     def tab_url(self, query: str) -> str:
         """Return the address of a view."""
         return f"{self.request.path}?{query}" if query else self.request.path
+
+    @property
+    def opening_url(self) -> str:
+        """The view with which the list opens when nothing was asked, if the person chose one."""
+        if self.request.GET:
+            return ""
+        return next((tab.url for tab in self.tabs if tab.is_default), "")
 
     @property
     def current_tab(self) -> Tab | None:

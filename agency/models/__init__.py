@@ -10,7 +10,7 @@ from agency.models.notice import Letter, Mail, Notice
 from agency.models.partner import PartnerAgency
 from agency.models.person import Person
 from agency.models.reference import ReferenceState
-from agency.models.saved_filter import SavedFilter
+from agency.models.saved_filter import DefaultView, SavedFilter
 from agency.models.segment import Segment
 from agency.models.service import Service, ServiceMonth
 from agency.models.staff import Role, Staff
@@ -23,6 +23,7 @@ __all__ = [
     "Calendar",
     "CalendarVersion",
     "Channel",
+    "DefaultView",
     "Event",
     "Holiday",
     "Job",

@@ -3,14 +3,15 @@
 from typing import cast
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from agency.forms import SaveViewForm
+from agency.forms import EditViewForm, SaveViewForm
 from agency.listing import SESSION_KEY
-from agency.models import SavedFilter, Staff
+from agency.models import DefaultView, SavedFilter, Staff
 from agency.views.session import safe_next
 
 
@@ -27,7 +28,10 @@ def view_save(request: HttpRequest) -> HttpResponse:
         owner=cast("Staff", request.user),
         page=data["page"],
         name=data["name"],
-        defaults={"query": data["query"], "is_shared": data["is_shared"]},
+        defaults={
+            "query": data["query"],
+            "is_shared": data["is_shared"] and may_share(cast("Staff", request.user)),
+        },
     )
     messages.success(request, _("The view was saved."))
     return redirect(f"{onward}?{data['query']}" if data["query"] else onward)
@@ -35,14 +39,63 @@ def view_save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def view_share(request: HttpRequest, pk: int) -> HttpResponse:
-    """Share an own view with the unit, or stop sharing it."""
+    """Share an own view with the unit, or stop sharing it; supervisors share."""
     view = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
+    if not may_share(cast("Staff", request.user)):
+        raise PermissionDenied
     view.is_shared = not view.is_shared
     view.save(update_fields=["is_shared"])
     words = (
         _("Your unit sees this view now.") if view.is_shared else _("Only you see this view now.")
     )
     messages.success(request, words)
+    return redirect(safe_next(request, default="/"))
+
+
+def may_share(staff: Staff) -> bool:
+    """Whether the person shares views with the unit."""
+    return staff.has_role("supervisor", "admin")
+
+
+@require_POST
+def view_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Offer an own view to everybody, or take it back; administrators do."""
+    view = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
+    if not cast("Staff", request.user).has_role("admin"):
+        raise PermissionDenied
+    view.is_for_all = not view.is_for_all
+    view.save(update_fields=["is_for_all"])
+    words = _("Everybody sees this view now.") if view.is_for_all else _("The view is taken back.")
+    messages.success(request, words)
+    return redirect(safe_next(request, default="/"))
+
+
+@require_POST
+def view_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an own view another name and place among the tabs."""
+    view = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
+    form = EditViewForm(request.POST, instance=view)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("The view was saved."))
+    else:
+        messages.error(
+            request,
+            _("Not saved: give the view a name that you have not used, and a place to 999."),
+        )
+    return redirect(safe_next(request, default="/"))
+
+
+@require_POST
+def view_default(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a list open with a view, for this person; a second time takes it back."""
+    staff = cast("Staff", request.user)
+    view = get_object_or_404(SavedFilter.objects.visible_to(staff), pk=pk)
+    if DefaultView.objects.filter(staff=staff, view=view).delete()[0]:
+        messages.success(request, _("The list opens with all of it again."))
+    else:
+        DefaultView.objects.update_or_create(staff=staff, page=view.page, defaults={"view": view})
+        messages.success(request, _("The list opens with this view from now on."))
     return redirect(safe_next(request, default="/"))
 
 

@@ -71,6 +71,8 @@ def queue(request: StaffRequest) -> HttpResponse:
     """List the cases that the person may see."""
     at = timezone.now()
     page = queue_page(request, at=at)
+    if page.opening_url:
+        return redirect(page.opening_url)
     context = {
         "title": _("Complaints"),
         "page": page,

@@ -207,6 +207,16 @@ class Frame:
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
+    @property
+    def may_share(self) -> bool:
+        """Whether the person shares views of lists with the unit."""
+        return self.staff is not None and self.staff.has_role(Role.SUPERVISOR, Role.ADMIN)
+
+    @property
+    def may_offer(self) -> bool:
+        """Whether the person offers views of lists to everybody."""
+        return self.staff is not None and self.staff.has_role(Role.ADMIN)
+
     @cached_property
     def menu(self) -> list[Group]:
         """The groups that have a page for this person."""

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def staff():
-    return StaffFactory.create(language="en")
+    return StaffFactory.create(language="en", roles=["supervisor"])
 
 
 @pytest.fixture
@@ -99,3 +99,50 @@ def test_columns_are_remembered_per_list(desk):
     desk.post("/agency/views/columns/", {"page": "b", "next": "/home/"})
 
     assert desk.session["list_columns"] == {"a": ["x", "y"], "b": []}
+
+
+def test_officers_keep_views_to_themselves(client, view):
+    officer = StaffFactory.create(unit=view.owner.unit)
+    client.force_login(officer)
+    own = SavedFilter.objects.create(owner=officer, page="complaints:queue", name="x", query="")
+
+    save(client, is_shared="1")
+
+    assert not SavedFilter.objects.filter(owner=officer, is_shared=True).exists()
+    assert client.post(f"/agency/views/{own.pk}/share/").status_code == 403
+
+
+def test_administrators_offer_a_view_to_everybody(client, desk, view):
+    assert desk.post(f"/agency/views/{view.pk}/offer/").status_code == 403
+    view.owner.roles = ["admin"]
+    view.owner.save(update_fields=["roles"])
+
+    desk.post(f"/agency/views/{view.pk}/offer/")
+
+    assert view in SavedFilter.objects.visible_to(StaffFactory.create())
+    desk.post(f"/agency/views/{view.pk}/offer/")
+    assert view not in SavedFilter.objects.visible_to(StaffFactory.create())
+
+
+def test_a_view_gets_another_name_and_place(desk, view, staff):
+    SavedFilter.objects.create(owner=staff, page=view.page, name="ของฉัน", query="scope=mine")
+
+    desk.post(f"/agency/views/{view.pk}/edit/", {"name": "ด่วน", "position": "2"})
+    desk.post(f"/agency/views/{view.pk}/edit/", {"name": "ของฉัน", "position": "1"})
+
+    assert list(SavedFilter.objects.values_list("name", "position")) == [("ของฉัน", 0), ("ด่วน", 2)]
+
+
+def test_a_list_opens_with_the_view_a_person_chose(client, desk, view):
+    other = StaffFactory.create(unit=view.owner.unit)
+
+    desk.post(f"/agency/views/{view.pk}/default/")
+    opened = desk.get("/complaints/")
+    whole = desk.get("/complaints/", {"view": "all"})
+
+    assert opened.url == "/complaints/?timing=overdue"
+    assert whole.context["page"].current_tab.url == "/complaints/?view=all"
+    desk.post(f"/agency/views/{view.pk}/default/")
+    assert desk.get("/complaints/").status_code == 200
+    client.force_login(other)
+    assert client.post(f"/agency/views/{view.pk}/default/").status_code == 404
