@@ -22,6 +22,7 @@ from complaints.lifecycle import standards
 from complaints.models import (
     CannedReply,
     Category,
+    Cause,
     Complaint,
     Grade,
     Letterhead,
@@ -51,6 +52,17 @@ class CategoryAdmin(ReferenceAdmin):
     list_select_related = ["parent", "default_unit"]
     search_fields = ["code", "name_th", "name_en"]
     autocomplete_fields = ["parent", "default_unit"]
+
+
+@admin.register(Cause)
+class CauseAdmin(ReferenceAdmin):
+    """Causes, two levels deep."""
+
+    list_display = ["code", "name_th", "parent", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["parent"]
+    search_fields = ["code", "name_th", "name_en"]
+    autocomplete_fields = ["parent"]
 
 
 @admin.register(RejectionReason)

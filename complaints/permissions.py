@@ -20,7 +20,7 @@ from complaints.models import Status
 
 if TYPE_CHECKING:
     from agency.models import Staff, Unit
-    from complaints.models import Complaint, Escalation, SubTask
+    from complaints.models import Complaint, CorrectiveAction, Escalation, SubTask
 
 WORKERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE, Role.AUDITOR)
 WRITERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE)
@@ -180,6 +180,27 @@ def can_draft_standard(staff: Staff) -> bool:
 
 can_publish_standard = sets_rules
 can_change_retention = sets_rules
+
+
+def can_plan_action(staff: Staff) -> bool:
+    """Plan a corrective action in the own unit and below."""
+    return staff.has_role(Role.OFFICER, Role.SUPERVISOR)
+
+
+def can_work_on_action(staff: Staff, action: CorrectiveAction) -> bool:
+    """Begin, finish or drop an action: who is responsible for it, and a supervisor of its unit."""
+    return action.owner_id == staff.pk or supervises_action(staff, action)
+
+
+def can_verify_action(staff: Staff, action: CorrectiveAction) -> bool:
+    """Confirm that an action was done: a supervisor of its unit who is not responsible for it."""
+    return action.owner_id != staff.pk and supervises_action(staff, action)
+
+
+def supervises_action(staff: Staff, action: CorrectiveAction) -> bool:
+    """Whether the person is a supervisor of the action's unit."""
+    is_below: bool = action.unit.path.startswith(staff.unit.path)
+    return staff.has_role(Role.SUPERVISOR) and is_below
 
 
 def can_reply_subtask(staff: Staff, subtask: SubTask) -> bool:

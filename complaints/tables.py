@@ -117,3 +117,12 @@ REGISTER_COLUMNS = [
     Column(name="by", label=_("Numbered by")),
     Column(name="unit", label=_("Register of"), is_hidden=True),
 ]
+
+ACTION_COLUMNS = [
+    Column(name="what", label=_("What is done"), is_fixed=True),
+    Column(name="status", label=_("Status")),
+    Column(name="due", label=_("Due"), sort="due_on"),
+    Column(name="owner", label=_("Responsible")),
+    Column(name="unit", label=_("Unit")),
+    Column(name="cause", label=_("Cause")),
+]

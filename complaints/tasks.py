@@ -48,6 +48,15 @@ def resume_overlong_pauses() -> None:
         pass
 
 
+@shared_task(name="complaints.remind_actions")
+@health.watched("complaints.remind_actions")
+def remind_actions() -> None:
+    """Remind of corrective actions that come due or are late."""
+    at = timezone.now()
+    while lifecycle.remind_actions(at=at):
+        pass
+
+
 @shared_task(name="complaints.remind_referrals")
 @health.watched("complaints.remind_referrals")
 def remind_referrals() -> None:

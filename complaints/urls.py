@@ -3,6 +3,7 @@
 from django.urls import path
 
 from complaints.views import (
+    actions,
     bulk,
     canned,
     counter,
@@ -13,6 +14,7 @@ from complaints.views import (
     imports,
     intake,
     own_page,
+    prevention,
     procedure,
     rating,
     review,
@@ -69,6 +71,11 @@ urlpatterns = [
         name="document_file",
     ),
     path("complaints/documents/<int:pk>/<slug:verb>/", documents.act, name="document_act"),
+    path("complaints/prevention/", prevention.board, name="prevention"),
+    path("complaints/actions/", actions.actions, name="actions"),
+    path("complaints/actions/new/", actions.plan, name="action_plan"),
+    path("complaints/actions/<int:pk>/", actions.action, name="action"),
+    path("complaints/actions/<int:pk>/<slug:name>/", actions.step, name="action_step"),
     path("complaints/figures/", figures.figures, name="figures"),
     path("complaints/figures/export/", figures.export, name="figures_export"),
     path("complaints/figures/cases/", figures.cases, name="figures_cases"),

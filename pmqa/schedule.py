@@ -27,6 +27,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Cases without an officer in units that give them out by themselves.
     "complaints.give_waiting": {"task": "complaints.give_waiting", "schedule": 60.0},
+    # Corrective actions that come due or are late; the responsible person is reminded.
+    "complaints.remind_actions": {
+        "task": "complaints.remind_actions",
+        "schedule": crontab(minute=15),
+    },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -66,6 +71,7 @@ WORDS = {
     "complaints.sweep_milestones": _("Reminders and escalations"),
     "complaints.resume_overlong_pauses": _("End of waiting for complainants"),
     "complaints.give_waiting": _("Giving out new cases"),
+    "complaints.remind_actions": _("Reminders of corrective actions"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
     "complaints.count_cases": _("Counting cases for the home pages"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),

@@ -30,12 +30,14 @@ from complaints.models import (
     CannedReply,
     Clock,
     Complaint,
+    CorrectiveAction,
     Document,
     Escalation,
     ImportRow,
     Kind,
     SubTask,
 )
+from complaints.views.actions import STEPS
 from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
@@ -142,6 +144,8 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
     case = lifecycle.accept(case, by=officer, at=RECEIVED_AT)
     case = lifecycle.note(case, body=told["note"], by=officer, at=RECEIVED_AT)
     case = lifecycle.send_progress(case, body=told["letter"], by=officer, at=RECEIVED_AT)
+    plan = {"what": told["wish"], "owner": officer, "unit": unit, "due_on": NOW.date()}
+    lifecycle.plan_action(complaint=case, **plan, by=supervisor, at=RECEIVED_AT)
     for is_public in (False, True):
         name = f"{told['file']}{' สำเนา' * is_public}.txt"
         file = SimpleUploadedFile(name, f"{told['content']} {is_public}".encode())
@@ -305,6 +309,10 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:duty": [{"pk": pk} for pk in keys(Staff)],
         "complaints:follow": pks,
         "complaints:people": pks,
+        "complaints:action": [{"pk": pk} for pk in keys(CorrectiveAction)],
+        "complaints:action_step": [
+            {"pk": pk, "name": name} for pk, name in product(keys(CorrectiveAction), STEPS)
+        ],
         "complaints:similar": pks,
         "complaints:similar_decide": [
             {**pk, "other_pk": case.pk} for pk, case in product(pks, cases)

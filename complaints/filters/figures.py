@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +12,9 @@ from agency.filters import PeriodFilter
 from agency.thai import ENGLISH_WEEKDAYS, WEEKDAYS, is_thai
 from agency.widgets import ThaiDateField
 from complaints.filters.queue import ALL_OPEN, SCOPES, QueueFilter
+from complaints.models import Cause
 from complaints.models.complaint import ComplaintQuerySet
+from complaints.selectors.choices import causes
 from complaints.selectors.figures import open_on
 
 
@@ -19,6 +22,11 @@ def weekday_choices() -> list[tuple[str, str]]:
     """Return the days of the week, Monday first."""
     names = WEEKDAYS if is_thai() else ENGLISH_WEEKDAYS
     return [(str(number), name) for number, name in enumerate(names, start=1)]
+
+
+def causes_of_request(request: object) -> QuerySet[Cause]:
+    """Return the causes to choose from."""
+    return causes()
 
 
 class FiguresFilter(QueueFilter):
@@ -32,6 +40,9 @@ class FiguresFilter(QueueFilter):
         label=gettext_lazy("Hour of receipt"),
         choices=[(str(hour), f"{hour:02}.00–{hour:02}.59") for hour in range(24)],
         method="at_hour",
+    )
+    cause = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Cause"), field_name="cause_code", queryset=causes_of_request
     )
     open_on = django_filters.CharFilter(
         label=gettext_lazy("Open at the end of"), method="still_open"

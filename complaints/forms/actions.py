@@ -20,7 +20,7 @@ from agency.thai import arabic_digits
 from complaints.forms.fields import FilesField, MentionTextarea, long_text
 from complaints.lifecycle import Outdated
 from complaints.models import Complaint, Grade, Kind, LinkKind, Outcome, RejectionReason
-from complaints.selectors.choices import categories
+from complaints.selectors.choices import categories, causes
 from complaints.selectors.linked import similar_to
 from complaints.selectors.subtasks import joined_answer
 
@@ -325,6 +325,12 @@ class CloseForm(ActionForm):
     outcome = forms.ChoiceField(
         label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
+    cause_code = TopicField(
+        label=_("Cause"),
+        queryset=None,
+        required=False,
+        help_text=_("Counted on the prevention board."),
+    )
     cause = long_text(
         label=_("Root cause"), rows=3, required=False, help_text=_("Why did it come to this?")
     )
@@ -334,6 +340,11 @@ class CloseForm(ActionForm):
         required=False,
         help_text=_("What changes, so that it does not happen again?"),
     )
+
+    def prepare(self, *, staff: Staff, today: date) -> None:
+        """Offer the causes in use; after a reopening the one named before."""
+        offer(self, "cause_code", causes())
+        self.fields["cause_code"].initial = self.complaint.cause_code_id
 
 
 class NameReaderForm(ActionForm):

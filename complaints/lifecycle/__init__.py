@@ -6,6 +6,14 @@ the state a case is in is `Refused` with the sentence the person reads.
 """
 
 from agency.refusal import Refused
+from complaints.lifecycle.actions import (
+    drop_action,
+    finish_action,
+    plan_action,
+    remind_actions,
+    start_action,
+    verify_action,
+)
 from complaints.lifecycle.canned import called, insert_canned, keep_canned
 from complaints.lifecycle.documents import (
     draft_document,
@@ -104,10 +112,12 @@ __all__ = [
     "close",
     "decide_extension",
     "draft_document",
+    "drop_action",
     "edit_document",
     "erase_due",
     "escalate_to_stage2",
     "fan_out",
+    "finish_action",
     "forget_choices",
     "give",
     "give_waiting",
@@ -126,6 +136,7 @@ __all__ = [
     "name_reader",
     "note",
     "note_file_read",
+    "plan_action",
     "preview_due_dates",
     "rate",
     "rating_url",
@@ -140,6 +151,7 @@ __all__ = [
     "refresh_past_times",
     "reject",
     "release_hold",
+    "remind_actions",
     "remind_referrals",
     "reopen",
     "reply",
@@ -158,6 +170,7 @@ __all__ = [
     "set_duty",
     "set_rota",
     "split",
+    "start_action",
     "sweep_milestones",
     "sweep_subtasks",
     "take_answer_back",
@@ -165,6 +178,7 @@ __all__ = [
     "unarchive",
     "unlink",
     "unwatch",
+    "verify_action",
     "void_document",
     "watch",
     "withdraw",

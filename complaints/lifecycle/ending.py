@@ -25,6 +25,7 @@ from complaints.lifecycle.clocks import (
 from complaints.lifecycle.hold import hold, keep, refuse_erased, written
 from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant
 from complaints.models import (
+    Cause,
     Clock,
     Closing,
     Complaint,
@@ -40,6 +41,7 @@ def close(
     complaint: Complaint,
     *,
     outcome: str,
+    cause_code: Cause | None = None,
     cause: str = "",
     learning: str = "",
     by: Staff,
@@ -63,9 +65,10 @@ def close(
         raise Refused(_("Please choose how the complaint ended."))
     stop(list(hold_clocks(complaint).values()), at=at, is_dropped=True)
     complaint.status, complaint.closed_at, complaint.outcome = Status.CLOSED, at, outcome
+    complaint.cause_code = cause_code
     complaint.cause, complaint.learning = cause.strip(), learning.strip()
     closing = write_closing(complaint, by=by, at=at)
-    fields = ("status", "closed_at", "outcome", "cause", "learning")
+    fields = ("status", "closed_at", "outcome", "cause_code", "cause", "learning")
     keep(complaint, "closed", *fields, by=by, at=at, outcome=outcome, closing=closing.number)
     answered_at = complaint.answered_at.isoformat() if complaint.answered_at else ""
     write_to(complaint, "closed", at=at, case=complaint.pk, answered_at=answered_at)
@@ -106,7 +109,8 @@ def write_closing(complaint: Complaint, *, by: Staff | None, at: datetime) -> Cl
         stage=complaint.stage,
         is_direct_stage2=complaint.stage == 2 and not was_answered_at_stage1(complaint),
         outcome=complaint.outcome,
-        has_cause=bool(complaint.cause),
+        has_cause=bool(complaint.cause or complaint.cause_code_id),
+        cause_code_id=complaint.cause_code_id,
         has_learning=bool(complaint.learning),
         kind=complaint.kind,
         grade_id=complaint.grade_id,

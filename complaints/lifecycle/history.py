@@ -24,6 +24,7 @@ from complaints.lifecycle.intake import Filing, restricted_readers_of, text_of
 from complaints.lifecycle.policies import Limit, limits_of, policy_for
 from complaints.models import (
     Assignment,
+    Cause,
     Clock,
     ClockPause,
     Closing,
@@ -82,6 +83,7 @@ class Past:
     closed_at: datetime
     outcome: str
     cause: str = ""
+    cause_code: Cause | None = None
     learning: str = ""
     rating: int | None = None
 
@@ -228,6 +230,7 @@ def complaint_of(written: Written, case: Past, *, pk: int, number: str) -> Compl
         closed_at=case.closed_at,
         outcome=case.outcome,
         cause=case.cause,
+        cause_code=case.cause_code,
         learning=case.learning,
         rating=case.rating,
         touched_at=case.closed_at,
@@ -418,7 +421,8 @@ def closing_of(case: Past, complaint: Complaint) -> Closing:
         stage=complaint.stage,
         is_direct_stage2=case.is_direct_stage2,
         outcome=case.outcome,
-        has_cause=bool(case.cause),
+        has_cause=bool(case.cause or case.cause_code),
+        cause_code=case.cause_code,
         has_learning=bool(case.learning),
         kind=complaint.kind,
         grade=complaint.grade,

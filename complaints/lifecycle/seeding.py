@@ -14,6 +14,7 @@ from django.db import transaction
 from agency.models import Role
 from complaints.models import (
     Category,
+    Cause,
     DayUnit,
     Grade,
     Kind,
@@ -118,6 +119,53 @@ CATEGORIES: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...] =
         ),
     ),
     ("other", "เรื่องอื่น ๆ", "Other matters", ()),
+)
+
+# code, Thai and English name of each cause, and of its parts
+CAUSES: tuple[tuple[str, str, str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "process",
+        "ขั้นตอนและกระบวนงาน",
+        "Procedure",
+        (
+            ("process-slow", "ขั้นตอนมากหรือรอการลงนาม", "Too many steps or waiting for a signature"),
+            ("process-unclear", "ขั้นตอนหรือเอกสารไม่ชัดเจน", "Unclear steps or papers"),
+            ("process-nocheck", "ไม่มีการตรวจทานก่อนออกเอกสาร", "No check before a paper is issued"),
+        ),
+    ),
+    (
+        "people",
+        "บุคลากร",
+        "Staff",
+        (
+            ("people-few", "อัตรากำลังไม่พอในช่วงที่มีผู้มาใช้บริการมาก", "Too few people at busy times"),
+            ("people-knowledge", "ขาดความรู้หรือได้รับข้อมูลไม่ตรงกัน", "Lack of knowledge"),
+            ("people-manners", "การสื่อสารและกิริยามารยาท", "Manners and communication"),
+        ),
+    ),
+    (
+        "system",
+        "ระบบสารสนเทศ",
+        "Systems",
+        (
+            ("system-down", "ระบบขัดข้องหรือรองรับไม่พอ", "System down or too weak"),
+            ("system-link", "ระบบไม่เชื่อมโยงกัน", "Systems not connected"),
+            ("system-data", "ข้อมูลในระบบไม่ถูกต้องหรือไม่เป็นปัจจุบัน", "Wrong or old data"),
+        ),
+    ),
+    (
+        "place",
+        "สถานที่ อุปกรณ์ และสิ่งแวดล้อม",
+        "Premises and equipment",
+        (
+            ("place-upkeep", "ขาดการบำรุงรักษา", "Lack of upkeep"),
+            ("place-design", "ออกแบบไม่เหมาะกับผู้ใช้", "Design that does not suit its users"),
+        ),
+    ),
+    ("rules", "กฎ ระเบียบ หรืออัตราค่าธรรมเนียม", "Rules or fees", ()),
+    ("outside", "หน่วยงานอื่นหรือผู้รับจ้าง", "Another agency or a contractor", ()),
+    ("misconduct", "การปฏิบัติโดยมิชอบ", "Misconduct", ()),
+    ("other", "สาเหตุอื่น", "Another cause", ()),
 )
 
 # code, Thai and English name, next step in Thai and English (DOMAIN section 3)
@@ -273,6 +321,12 @@ def seed(at: datetime) -> None:
         parent = topic(code, name_th, name_en, parent=None)
         for child in children:
             topic(*child, parent=parent)
+    for code, name_th, name_en, children in CAUSES:
+        named = {"name_th": name_th, "name_en": name_en}
+        above, _new = Cause.objects.get_or_create(code=code, defaults=named)
+        for part, part_th, part_en in children:
+            told = {"name_th": part_th, "name_en": part_en, "parent": above}
+            Cause.objects.get_or_create(code=part, defaults=told)
     for position, (code, *texts) in enumerate(REASONS, start=1):
         names = ("name_th", "name_en", "next_step_th", "next_step_en")
         told = dict(zip(names, texts, strict=True))

@@ -1,7 +1,7 @@
 """What a complaint is made of."""
 
 from complaints.models.canned import CANNED_FIELDS, CannedReply
-from complaints.models.catalogue import Category, Grade, Kind
+from complaints.models.catalogue import Category, Cause, Grade, Kind
 from complaints.models.clock import Clock, ClockPause, DueChange, Extension
 from complaints.models.complaint import (
     Assignment,
@@ -22,7 +22,7 @@ from complaints.models.imports import ImportRow
 from complaints.models.incoming import IncomingLetter
 from complaints.models.past_time import PastTime
 from complaints.models.policy import DayUnit, Measure, Policy, Step, Target
-from complaints.models.prevention import Apart
+from complaints.models.prevention import Apart, CorrectiveAction
 from complaints.models.rating import Rating
 from complaints.models.retention import RetentionRule
 from complaints.models.second_look import AnswerReview
@@ -37,11 +37,13 @@ __all__ = [
     "BulkRow",
     "CannedReply",
     "Category",
+    "Cause",
     "Clock",
     "ClockPause",
     "Closing",
     "Complaint",
     "ComplaintText",
+    "CorrectiveAction",
     "DayUnit",
     "Document",
     "DueChange",

@@ -42,6 +42,31 @@ class Grade(models.Model):
         return f"{self.number} {name}"
 
 
+class Cause(models.Model):
+    """A cause of complaints (รหัสสาเหตุ), two levels deep: what is counted, beside the words of each case."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name_th = models.CharField(_("Thai name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("cause")
+        verbose_name_plural = _("causes")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name_en if get_language() == "en" and self.name_en else self.name_th
+
+
 class Category(models.Model):
     """A topic (ประเภทเรื่อง), two levels deep."""
 

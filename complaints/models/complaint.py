@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.models import Unit
 from agency.search import Grams
-from complaints.models.catalogue import Category, Grade, Kind
+from complaints.models.catalogue import Category, Cause, Grade, Kind
 from complaints.models.policy import Policy
 
 if TYPE_CHECKING:
@@ -244,6 +244,15 @@ class Complaint(models.Model):
             "The case in which this matter was first brought; its code opens this one too."
         ),
     )
+    cause_code = models.ForeignKey(
+        Cause,
+        models.PROTECT,
+        verbose_name=_("cause"),
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+    )
     cause = models.TextField(_("root cause"), blank=True)
     learning = models.TextField(_("learning"), blank=True)
     rating = models.PositiveSmallIntegerField(_("rating by the complainant"), null=True, blank=True)
@@ -396,6 +405,12 @@ class Complaint(models.Model):
                 condition=Q(officer=None, closed_at=None),
                 name="complaint_unassigned",
             ),
+            models.Index(  # the prevention board counts causes without reading the cases
+                fields=["cause_code", "received_at"],
+                include=["unit", "is_restricted"],
+                condition=~Q(cause_code=None),
+                name="complaint_cause",
+            ),
             # What was open at a past instant is read from the index alone (reports).
             models.Index(
                 fields=["closed_at"],
@@ -507,6 +522,9 @@ class Closing(models.Model):
     is_direct_stage2 = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome)
     has_cause = models.BooleanField(default=False)
+    cause_code = models.ForeignKey(
+        Cause, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     has_learning = models.BooleanField(default=False)
     kind = models.CharField(max_length=20, choices=Kind)
     grade = models.ForeignKey(Grade, models.PROTECT, null=True, blank=True, related_name="+")

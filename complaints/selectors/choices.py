@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from agency.choices import INDENT, officers
 from agency.models import Channel, Staff, Unit
-from complaints.models import Category, Complaint, Extension, Grade, RejectionReason
+from complaints.models import Category, Cause, Complaint, Extension, Grade, RejectionReason
 
 Choices = list[tuple[str, str]]
 LISTS = ("grade", "category", "channel", "unit", "officer")
@@ -24,6 +24,12 @@ def categories() -> QuerySet[Category]:
     """Return the categories in use, each topic before its parts."""
     top = Coalesce("parent__code", "code")
     return Category.objects.filter(is_active=True).order_by(top, Coalesce("parent_id", 0), "code")
+
+
+def causes() -> QuerySet[Cause]:
+    """Return the causes in use, each before its parts."""
+    top = Coalesce("parent__code", "code")
+    return Cause.objects.filter(is_active=True).order_by(top, Coalesce("parent_id", 0), "code")
 
 
 def options(staff: Staff, *, lists: Sequence[str] = LISTS) -> dict[str, Choices]:

@@ -169,6 +169,7 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
         "unit",
         "officer",
         "category__parent",
+        "cause_code__parent",
         "grade",
         "channel",
         "service",

@@ -120,6 +120,7 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "linked": ("attach", gettext_lazy("linked the case with its master")),
     "unlinked": ("close", gettext_lazy("took the link with the master back")),
     "follower_linked": ("attach", gettext_lazy("linked another case with this one")),
+    "action_planned": ("flag", gettext_lazy("planned a corrective action")),
     "told_apart": ("close", gettext_lazy("found that another case is a different matter")),
     "document_issued": ("print", gettext_lazy("issued an official paper")),
     "document_voided": ("close", gettext_lazy("voided an official paper")),

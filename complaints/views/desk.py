@@ -131,6 +131,7 @@ def case_context(
         ),
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,
+        "can_plan": permissions.can_plan_action(request.user),
         "looks_similar": case.may["link"] and not complaint.closed_at,
         "fan_out": fan_out_of(complaint, at=at) if vars(complaint).get("has_subtasks") else None,
         "ruler": clock and ruler_for(clock, complaint=complaint, at=at),

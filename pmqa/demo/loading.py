@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
-from pmqa.demo import desk_papers, house, office, past, questionnaires
+from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires
 from pmqa.demo.people import make_people
 from pmqa.demo.progress import Progress
 from pmqa.reports import lifecycle as reports
@@ -97,11 +97,13 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
         cast, first=first, last=lived_from - timedelta(days=1), a_day=PAST_A_DAY * scale, at=at
     )
     written = Progress(total=len(cases), say=say)
+    cases = prevention.coded(cases, chance=Random(SEED), at=at)  # noqa: S311 - the same every time
     for start in range(0, len(cases), BATCH):
         history.write_past(cases[start : start + BATCH])
         written.reach(min(start + BATCH, len(cases)))
     say(_("The last weeks, lived through case by case"))
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale, say=say)
+    prevention.act(cast, at=at)
     refresh_past_times(at=at)
     desk_papers.write_letter(units, at=at)
     say(_("Surveys"))

@@ -93,6 +93,18 @@ MENU = [
                 roles=WORKERS,
             ),
             Entry(
+                name="complaints:prevention",
+                icon="flag",
+                label=_("Prevention board"),
+                roles=WORKERS,
+            ),
+            Entry(
+                name="complaints:actions",
+                icon="tasks",
+                label=_("Corrective actions"),
+                roles=WORKERS,
+            ),
+            Entry(
                 name="complaints:whatif",
                 icon="clock",
                 label=_("What-if"),
