@@ -330,6 +330,8 @@ def note_read(attachment: Attachment, *, by: Staff, at: datetime) -> None:
 
 def download(attachment: Attachment) -> FileResponse:
     """Return a file as a download that runs nothing and is kept nowhere; the caller has checked the right."""
+    if not attachment.file:
+        raise Http404(_("The file was erased because its time of keeping was over."))
     try:
         file = attachment.file.open("rb")
     except FileNotFoundError as error:
@@ -351,12 +353,25 @@ def erase_all(subject: Model) -> int:
 
     The file goes before its row: killed in between, the next run finds the row and goes on.
     """
-    found = list(
-        Attachment.objects.filter(
-            content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk
-        )
-    )
+    found = files_of(subject)
     for attachment in found:
         attachment.file.delete(save=False)
         attachment.delete()
     return len(found)
+
+
+def empty_all(subject: Model, *, name: str) -> int:
+    """Erase the content of a subject's files where other rows go on naming them; returns how many."""
+    found = files_of(subject)
+    for attachment in found:
+        attachment.file.delete(save=False)
+        attachment.name, attachment.size = name, 0
+        attachment.save(update_fields=["file", "name", "size"])
+    return len(found)
+
+
+def files_of(subject: Model) -> list[Attachment]:
+    """Return the files of a subject."""
+    content_type = ContentType.objects.get_for_model(subject)
+    rows = Attachment.objects.filter(content_type=content_type, object_id=subject.pk)
+    return list(rows.order_by("pk"))

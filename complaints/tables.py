@@ -126,3 +126,15 @@ ACTION_COLUMNS = [
     Column(name="unit", label=_("Unit")),
     Column(name="cause", label=_("Cause")),
 ]
+
+DUE_COLUMNS = [
+    Column(name="number", label=_("Number"), is_fixed=True, value=lambda row: row.number),
+    Column(name="status", label=_("Status"), value=lambda row: row.get_status_display()),
+    Column(name="unit", label=_("Unit"), value=lambda row: row.unit.name),
+    Column(name="closed", label=_("Ended"), sort="closed_at", value=lambda row: row.closed_at),
+    Column(name="rule", label=_("Rule"), value=lambda row: row.rule_name),
+]
+DUE_VIEWS = [
+    View(label=_("Will be erased")),
+    View(label=_("Will go into the archive"), query="what=archive"),
+]

@@ -35,6 +35,8 @@ from complaints.models import (
     Escalation,
     ImportRow,
     Kind,
+    Policy,
+    RetentionRule,
     SubTask,
 )
 from complaints.views.actions import STEPS
@@ -321,6 +323,14 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             {"pk": case.pk, "clock_pk": pk} for case, pk in product(cases, keys(Clock))
         ],
         "complaints:act": [{**pk, "verb": verb} for pk, verb in product(pks, VERBS)],
+        **{
+            f"complaints:{name}": [{"pk": pk} for pk in keys(Policy)]
+            for name in (
+                *("standard", "standard_draft", "standard_edit"),
+                *("standard_publish", "standard_retire"),
+            )
+        },
+        "complaints:retention_rule": [{"pk": pk} for pk in keys(RetentionRule)],
         "agency:view_share": [{"pk": pk} for pk in keys(SavedFilter)],
         "agency:view_offer": [{"pk": pk} for pk in keys(SavedFilter)],
         "agency:view_edit": [{"pk": pk} for pk in keys(SavedFilter)],

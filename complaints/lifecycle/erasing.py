@@ -6,10 +6,9 @@ models, so that a new column cannot be forgotten.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agency import attachments, persons
@@ -18,12 +17,14 @@ from complaints.models import (
     AnswerReview,
     Complaint,
     ComplaintText,
+    Document,
     DueChange,
     Escalation,
     Extension,
     Message,
     Rating,
     Referral,
+    SubTask,
 )
 
 # What stands in the place of erased words, in the agency's own language whatever the screen's.
@@ -36,6 +37,11 @@ TEXTS: dict[Any, tuple[str, tuple[str, ...]]] = {
     Referral: ("complaint", ("answer",)),
     Rating: ("complaint", ("comment",)),
     AnswerReview: ("complaint", ("reason",)),
+    SubTask: ("complaint", ("question", "reply", "reason")),
+    Document: (
+        "complaint",
+        ("subject", "to", "references", "enclosures", "body", "void_reason"),
+    ),
     Extension: ("clock__complaint", ("reason", "remark")),
     DueChange: ("clock__complaint", ("note",)),
 }
@@ -46,6 +52,7 @@ PLACES = ("latitude", "longitude")
 KEPT = {
     "complaints.complaint": {"number", "district", "province", "source_system", "external_ref"},
     "complaints.bulkrow": {"sentence"},  # why the portal refused it
+    "complaints.document": {"signer_name", "position", "closing"},  # of staff
     "complaints.complainttext": {"body"},  # becomes the number alone
 }
 
@@ -63,12 +70,9 @@ def erase_texts(complaint: Complaint) -> list[str]:
     for name in PLACES:
         setattr(complaint, name, None)
     attachments.erase_all(complaint)
+    for document in Document.objects.filter(complaint=complaint):
+        attachments.empty_all(document, name=ERASED)  # the register goes on to name the paper
     return [*OWN_TEXTS, *PLACES]
-
-
-def wanted_persons(today: date) -> Q:
-    """Return, for rows of persons, whether a hold or a later day keeps them."""
-    return Q(is_on_legal_hold=True) | Q(retain_until__gte=today)
 
 
 def forget_person(complaint: Complaint, *, at: datetime) -> bool:

@@ -15,7 +15,6 @@ from complaints.lifecycle.hold import hold, keep, written
 from complaints.models import Clock, Complaint, DueChange, Escalation, Extension, Status
 
 EXTENDABLE = (*Status.workable(), Status.WAITING)
-MOST_DAYS = 365
 
 
 @transaction.atomic
@@ -33,8 +32,9 @@ def ask_extension(
     if complaint.status not in EXTENDABLE:
         raise Refused(_("More time can be asked only while an officer works on the complaint."))
     reason = written(reason, sentence=_("Please say why more time is needed."))
-    if not 1 <= days <= MOST_DAYS:
-        raise Refused(_("Please give from 1 to %(most)s days.") % {"most": MOST_DAYS})
+    most = complaint.policy.max_extension_days
+    if not 1 <= days <= most:
+        raise Refused(_("Please give from 1 to %(most)s days.") % {"most": most})
     clock = hold_clocks(complaint)[stage_measure(complaint)]
     if clock.extensions.filter(state=Extension.State.ASKED).exists():
         raise Refused(_("More time has been asked already and waits for a decision."))

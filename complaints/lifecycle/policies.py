@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agency import reference
 from agency.refusal import Refused
 from complaints.models import Category, Grade, Policy, Step, Target
+from complaints.selectors.ranking import ranked
 
 
 @dataclass(frozen=True)
@@ -27,29 +28,14 @@ class Limit:
 
 def policy_for(*, kind: str, grade: Grade | None, category: Category | None) -> Policy:
     """Return the standard in force that fits best; refuse if an agency has none."""
-    fitting = [
-        policy
-        for policy in current_policies()
-        if policy.kind in {"", kind}
-        and policy.grade_id in {None, grade.pk if grade else None}
-        and policy.category_id in topics_of(category)
-    ]
+    fitting = ranked(
+        current_policies(), kind=kind, grade=grade.pk if grade else None, category=category
+    )
     if not fitting:
         raise Refused(
             _("No time standard fits this complaint. An administrator must add one first.")
         )
-    return max(fitting, key=fitness)
-
-
-def topics_of(category: Category | None) -> set[int | None]:
-    """Return the category, the one it is part of, and none at all."""
-    return {None, category.pk, category.parent_id} if category else {None}
-
-
-def fitness(policy: Policy) -> tuple[int, int, int]:
-    """Rank a standard: priority, then how much it says, then the oldest."""
-    said = bool(policy.kind) + bool(policy.grade_id) + bool(policy.category_id)
-    return policy.priority, said, -policy.pk
+    return fitting[0]
 
 
 def current_policies() -> tuple[Policy, ...]:

@@ -5,7 +5,10 @@ So every case keeps the limits it was judged by, and what is cached by version s
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +19,16 @@ from agency.models import Staff
 from agency.refusal import Refused
 from complaints.models import Complaint, Measure, Policy, Step, Target
 
-DESCRIPTION = ("name_th", "name_en", "source", "kind", "priority", "max_pause_days", "needs_review")
+DESCRIPTION = (
+    "name_th",
+    "name_en",
+    "source",
+    "kind",
+    "priority",
+    "max_pause_days",
+    "max_extension_days",
+    "needs_review",
+)
 
 
 def is_draft(policy: Policy) -> bool:
@@ -73,8 +85,70 @@ def copy_limit(target: Target, *, policy: Policy) -> None:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A step as it is written: so many days from the limit, who, what."""
+
+    offset_days: int
+    role: str
+    action: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """A limit as it is written, with its steps."""
+
+    measure: str
+    days: int
+    unit: str
+    is_first_day_counted: bool
+    marks: Sequence[Mark] = ()
+
+
 @transaction.atomic
-def put_in_force(policy: Policy, *, by: Staff, at: datetime) -> Policy:
+def revise(
+    policy: Policy,
+    *,
+    facts: Mapping[str, Any],
+    bounds: Sequence[Bound],
+    by: Staff,
+    at: datetime,
+) -> Policy:
+    """Write a draft anew, with its limits and its matrix (แก้ไขร่าง); a version that was in force never changes."""
+    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    if not is_draft(policy):
+        raise Refused(
+            _("This version was in force, so it stays as it is. Make a draft of the next version.")
+        )
+    for name, value in facts.items():
+        setattr(policy, name, value)
+    policy.save(update_fields=list(facts))
+    policy.targets.all().delete()
+    for bound in bounds:
+        write_bound(bound, policy=policy)
+    audit.record(policy, "revised", by=by, at=at, version=policy.version)
+    return policy
+
+
+def write_bound(bound: Bound, *, policy: Policy) -> None:
+    """Write one limit of a draft with its steps."""
+    target = Target.objects.create(
+        policy=policy,
+        measure=bound.measure,
+        days=bound.days,
+        unit=bound.unit,
+        is_first_day_counted=bound.is_first_day_counted,
+    )
+    Step.objects.bulk_create(
+        [
+            Step(target=target, offset_days=mark.offset_days, role=mark.role, action=mark.action)
+            for mark in bound.marks
+        ]
+    )
+
+
+@transaction.atomic
+def put_in_force(policy: Policy, *, by: Staff, at: datetime, reason: str = "") -> Policy:
     """Let new cases go by this version; those that are open keep theirs (ประกาศใช้)."""
     versions = Policy.objects.select_for_update().filter(code=policy.code).order_by("pk").in_bulk()
     policy = versions[policy.pk]
@@ -86,17 +160,36 @@ def put_in_force(policy: Policy, *, by: Staff, at: datetime) -> Policy:
     Policy.objects.filter(code=policy.code, is_current=True).update(is_current=False)
     policy.is_current = True
     policy.save(update_fields=["is_current"])
-    audit.record(policy, "put_in_force", by=by, at=at, version=policy.version)
+    if any(is_general(version) for version in versions.values()):
+        refuse_gap()
+    audit.record(policy, "put_in_force", by=by, at=at, reason=reason, version=policy.version)
     return policy
 
 
 @transaction.atomic
-def retire(policy: Policy, *, by: Staff, at: datetime) -> Policy:
+def retire(policy: Policy, *, by: Staff, at: datetime, reason: str = "") -> Policy:
     """Give no new case this standard any more (เลิกใช้)."""
     policy = Policy.objects.select_for_update().get(pk=policy.pk)
     if not policy.is_current:
         raise Refused(_("This version is not in force."))
     policy.is_current = False
     policy.save(update_fields=["is_current"])
-    audit.record(policy, "retired", by=by, at=at, version=policy.version)
+    if is_general(policy):
+        refuse_gap()
+    audit.record(policy, "retired", by=by, at=at, reason=reason, version=policy.version)
     return policy
+
+
+def is_general(policy: Policy) -> bool:
+    """Whether a standard fits every case."""
+    return not policy.kind and policy.grade_id is None and policy.category_id is None
+
+
+def refuse_gap() -> None:
+    """Refuse to leave cases without any standard: one that fits every case stays in force."""
+    if not Policy.objects.current().filter(kind="", grade=None, category=None).exists():
+        raise Refused(
+            _(
+                "Cases would be left without a standard. Put another one in force that fits every case first."
+            )
+        )

@@ -69,6 +69,11 @@ class Policy(models.Model):
         default=30,
         help_text=_("A case that waits longer for the complainant goes on by itself."),
     )
+    max_extension_days = models.PositiveSmallIntegerField(
+        _("longest extension (days)"),
+        default=365,
+        help_text=_("More cannot be asked for at once; counted in the days of the limit."),
+    )
     needs_review = models.BooleanField(
         _("a second person looks at the answer"),
         default=False,

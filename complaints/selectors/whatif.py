@@ -76,6 +76,7 @@ class Question:
     category: int | None = None
     grade: int | None = None
     kind: str = ""
+    among: Q | None = None  # what else must hold of a case
 
     @property
     def span(self) -> tuple[datetime, datetime]:
@@ -171,6 +172,8 @@ def cases_of(staff: Staff, question: Question) -> ComplaintQuerySet:
     instant = "closed_at" if question.is_by_closing else "received_at"
     found = Complaint.objects.visible_to(staff)
     found = found.filter(**{f"{instant}__gte": since, f"{instant}__lt": until})
+    if question.among is not None:
+        found = found.filter(question.among)
     if question.unit:
         units = Unit.objects.filter(path__contains=f"/{question.unit}/").order_by()
         found = found.filter(unit__in=units)

@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
-from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires
+from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires, rules
 from pmqa.demo.people import make_people
 from pmqa.demo.progress import Progress
 from pmqa.reports import lifecycle as reports
@@ -108,12 +108,17 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     desk_papers.write_letter(units, at=at)
     say(_("Surveys"))
     questionnaires.write(units, at=at)
+    rules.apply(at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
     root = Unit.objects.filter(parent=None).earliest("pk")
     audit.record(root, LOADED, by=None, at=at)
-    made = {"past": len(cases), "lived": lived, "reports": len(built)}
-    return {**made, "staff": Staff.objects.count()}
+    return {
+        "past": len(cases),
+        "lived": lived,
+        "reports": len(built),
+        "staff": Staff.objects.count(),
+    }
 
 
 def hurry() -> None:

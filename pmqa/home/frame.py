@@ -142,6 +142,18 @@ MENU = [
         _("Settings"),
         [
             Entry(
+                name="complaints:standards",
+                icon="hourglass",
+                label=_("Time standards"),
+                roles=(*WORKERS, Role.ADMIN),
+            ),
+            Entry(
+                name="complaints:retention",
+                icon="trash",
+                label=_("Retention"),
+                roles=(*WORKERS, Role.ADMIN),
+            ),
+            Entry(
                 name="admin:agency_calendar_changelist",
                 icon="calendar",
                 label=_("Working calendars"),

@@ -93,17 +93,20 @@ def test_put_in_force_refuses(boss):
 
 
 def test_retire_gives_no_new_case_the_standard(boss):
-    policy = PolicyFactory.create()
+    policy, general = PolicyFactory.create(), PolicyFactory.create()
 
     standards.retire(policy, by=boss, at=NOW)
 
-    assert Policy.objects.current().count() == 0
+    assert Policy.objects.current().get() == general
+    with pytest.raises(Refused, match="without a standard"):
+        standards.retire(general, by=boss, at=NOW)
     with pytest.raises(Refused, match="not in force"):
         standards.retire(policy, by=boss, at=NOW)
 
 
 def test_a_version_that_was_used_or_in_force_is_no_draft(boss):
     current = received().policy
+    PolicyFactory.create()
     draft = standards.draft(current, by=boss, at=NOW)
 
     assert [standards.is_draft(current), standards.is_draft(draft)] == [False, True]
@@ -137,7 +140,7 @@ def action(site, name, policy) -> list[str]:
 
 
 def test_actions_draft_put_in_force_and_retire(site):
-    policy = PolicyFactory.create()
+    policy, general = PolicyFactory.create(), PolicyFactory.create()
 
     action(site, "draft_next", policy)
     draft = Policy.objects.get(version=2)
@@ -146,7 +149,7 @@ def test_actions_draft_put_in_force_and_retire(site):
     action(site, "retire", draft)
 
     assert told[-1].endswith("There is a draft of the next version already.")
-    assert Policy.objects.current().count() == 0
+    assert Policy.objects.current().get() == general
     verbs = AuditEntry.objects.order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["drafted", "put_in_force", "retired"]
 
@@ -177,6 +180,7 @@ def form_of(policy) -> dict:
         "category": "",
         "priority": 0,
         "max_pause_days": 30,
+        "max_extension_days": 60,
         "targets-TOTAL_FORMS": len(targets),
         "targets-INITIAL_FORMS": len(targets),
     }
@@ -195,6 +199,7 @@ def test_a_new_standard_begins_as_a_draft(site, boss):
         "name_th": "มาตรฐานใหม่",
         "priority": 0,
         "max_pause_days": 30,
+        "max_extension_days": 60,
         "targets-TOTAL_FORMS": 1,
         "targets-INITIAL_FORMS": 0,
         "targets-0-measure": "stage1",

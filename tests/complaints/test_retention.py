@@ -4,18 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 
 from agency import audit, persons
-from agency.models import Attachment, AuditEntry, Person
+from agency.models import Attachment, AuditEntry, Person, Role
 from agency.persons import PersonData
 from complaints import lifecycle
 from complaints.lifecycle import Refused, erasing, retention
 from complaints.lifecycle.files import attach
 from complaints.models import Closing, Complaint, ComplaintText, Kind, Message, RetentionRule
+from complaints.selectors import shelves
 from pmqa.reports import lifecycle as reports
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import NOW, closed, in_progress, received
@@ -78,7 +80,7 @@ def test_the_rule_that_says_most_holds(kind, grade, expected):
         RetentionRule(pk=4, name_th="both", kind="corruption", grade_id=3),
     ]
 
-    assert retention.rule_for(kind, grade, rules=rules).name_th == expected
+    assert shelves.rule_for(kind, grade, rules=rules).name_th == expected
 
 
 def test_without_a_rule_everything_is_kept(unit):
@@ -479,13 +481,75 @@ def a_thousand_like(case) -> None:
 
 def test_candidates_are_found_by_the_partial_indexes(rule, unit):
     a_thousand_like(closed(unit=unit))
-    (_shelf, to_archive), *_more = retention.to_archive(ARCHIVED + timedelta(days=900))
+    (_shelf, to_archive), *_more = shelves.to_archive(ARCHIVED + timedelta(days=900))
     rule.erase_after_years = 2
     rule.save(update_fields=["erase_after_years"])
-    (_shelf, to_erase), *_more = retention.to_erase(ARCHIVED + timedelta(days=900))
+    (_shelf, to_erase), *_more = shelves.to_erase(ARCHIVED + timedelta(days=900))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE complaints_complaint")
 
     assert "complaint_to_archive" in to_archive[:50].explain()
     plan = to_erase[:50].explain()
     assert "complaint_to_erase" in plan, plan
+
+
+# The rules and what comes
+
+
+def test_the_page_of_the_rules_counts_what_comes(client, rule, unit, supervisor):
+    case = closed(unit=unit)
+    with time_machine.travel(ARCHIVED - timedelta(days=40), tick=False):
+        client.force_login(supervisor)
+        page = client.get(reverse("complaints:retention"))
+        listed = client.get(reverse("complaints:retention_due"), {"what": "archive"})
+        file = client.get(reverse("complaints:retention_due"), {"what": "archive", "export": "csv"})
+
+    assert page.context["counts"] == {"erase": "0", "archive": "1", "held": "0", "archived": "0"}
+    assert [row.number for row in listed.context["page"].rows] == [case.number]
+    assert case.number in b"".join(file.streaming_content).decode()
+    age(ARCHIVED)
+    with time_machine.travel(ERASED - timedelta(days=40), tick=False):
+        client.force_login(supervisor)
+        soon = client.get(reverse("complaints:retention_due"))
+    assert [(row.number, row.rule_name) for row in soon.context["page"].rows] == [
+        (case.number, "ทั่วไป")
+    ]
+
+
+def test_a_rule_is_changed_with_its_reason(client, rule, unit, supervisor):
+    client.force_login(supervisor)
+    url = reverse("complaints:retention_rule", args=[rule.pk])
+    told = {"name_th": "ทั่วไป", "archive_after_months": "12", "content": "keep"}
+
+    assert "reason" in client.post(url, told).context["form"].errors
+    bad = client.post(url, told | {"reason": "x", "archive_after_months": "3"})
+    assert "6" in str(bad.context["form"].non_field_errors())
+    client.post(url, told | {"reason": "คำสั่งกรมที่ 1"})
+
+    rule.refresh_from_db()
+    assert (rule.archive_after_months, rule.erase_after_years, rule.content) == (12, None, "keep")
+    entry = audit.entries_of(rule).get()
+    assert (entry.by, entry.reason) == (supervisor, "คำสั่งกรมที่ 1")
+    assert entry.data["changed"] == {
+        "archive_after_months": [24, 12],
+        "erase_after_years": [10, None],
+        "content": ["erase", "keep"],
+    }
+    client.post(reverse("complaints:retention_new"), told | {"kind": "service", "reason": "x"})
+    assert RetentionRule.objects.count() == 2
+
+
+def test_who_sees_and_changes_the_rules(client, rule, unit):
+    codes = {}
+    for role in (Role.OFFICER, Role.AUDITOR, Role.ADMIN):
+        client.force_login(StaffFactory.create(unit=unit, roles=[role]))
+        codes[role] = [
+            client.get(reverse(f"complaints:{name}")).status_code
+            for name in ("retention", "retention_due", "retention_new")
+        ]
+
+    assert codes == {
+        Role.OFFICER: [200, 200, 403],
+        Role.AUDITOR: [200, 200, 403],
+        Role.ADMIN: [200, 403, 200],
+    }
