@@ -21,6 +21,7 @@ from complaints.models import (
     DueChange,
     Escalation,
     Extension,
+    IncomingLetter,
     Message,
     Rating,
     Referral,
@@ -42,6 +43,7 @@ TEXTS: dict[Any, tuple[str, tuple[str, ...]]] = {
         "complaint",
         ("subject", "to", "references", "enclosures", "body", "void_reason"),
     ),
+    IncomingLetter: ("complaint", ("text",)),
     Extension: ("clock__complaint", ("reason", "remark")),
     DueChange: ("clock__complaint", ("note",)),
 }
@@ -52,6 +54,8 @@ PLACES = ("latitude", "longitude")
 KEPT = {
     "complaints.complaint": {"number", "district", "province", "source_system", "external_ref"},
     "complaints.bulkrow": {"sentence"},  # why the portal refused it
+    "complaints.correctiveaction": {"what", "result", "dropped_because"},  # the agency's own plan
+    "complaints.incomingletter": {"number", "number_key"},  # tell a second copy
     "complaints.document": {"signer_name", "position", "closing"},  # of staff
     "complaints.complainttext": {"body"},  # becomes the number alone
 }

@@ -445,8 +445,8 @@ def test_a_supervisor_holds_and_releases_on_the_page(client, unit, supervisor):
         told = {"reason": "คดี", "expected_version": fresh(case).version}
         return client.post(url, told, follow=True).content.decode()
 
-    assert "Under legal hold since" in press("hold_legally")
-    assert "Under legal hold since" not in press("release_hold")
+    assert "ระงับการลบตั้งแต่" in press("hold_legally")
+    assert "ระงับการลบตั้งแต่" not in press("release_hold")
 
 
 def test_an_officer_holds_nothing(client, unit):
