@@ -20,6 +20,7 @@ from complaints.lifecycle.documents import (
     edit_document,
     issue_document,
     keep_letterhead,
+    refuse_sending,
     reserve_number,
     void_document,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "record_referral_answer",
     "refer",
     "refresh_past_times",
+    "refuse_sending",
     "reject",
     "release_hold",
     "remind_actions",

@@ -167,6 +167,8 @@ def right_to(verb: str) -> permissions.Right:
 
 def refused_of(job: Job, *, by: Staff) -> list[Complaint]:
     """Return the refused cases of a job as they stand now, to be tried again (ลองอีกครั้ง)."""
+    if not job.arguments:
+        raise Refused(_("The text of this action was erased with the cases. Write it again."))
     refused = BulkRow.objects.filter(job=job, state=BulkRow.State.REFUSED)
     cases = Complaint.objects.visible_to(by).filter(pk__in=refused.values("complaint"))
     found = list(cases.order_by("due_at", "pk"))

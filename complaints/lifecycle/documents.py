@@ -35,7 +35,7 @@ def held(document: Document, *, expected_version: int | None = None) -> Document
     hold(document.complaint)
     found = (
         Document.objects.select_for_update(of=("self",))
-        .select_related("complaint__unit", "unit", "signer")
+        .select_related("complaint__unit", "complaint__policy", "unit", "signer")
         .get(pk=document.pk)
     )
     if expected_version not in {None, found.version}:
@@ -195,7 +195,10 @@ def issue_document(
 
 
 def refuse_sending(document: Document, *, send_as: str) -> None:
-    """Refuse to send what may not go to a complainant through the portal."""
+    """Refuse to send what may not go to a complainant through the portal.
+
+    Asked before a number is taken as well, so that a refusal costs none.
+    """
     if not send_as:
         return
     if send_as not in SENDING:
@@ -208,6 +211,12 @@ def refuse_sending(document: Document, *, send_as: str) -> None:
         )
     if document.is_memo:
         raise Refused(_("A memo stays in the house. Write an official letter to the complainant."))
+    if send_as == Document.SendAs.ANSWER and document.complaint.policy.needs_review:
+        raise Refused(
+            _(
+                "The standard of this case asks for a second person before an answer goes out. Choose “Send the answer for review” on the case and put this text there; when it is approved and sent, issue this paper without sending it. The draft stays as it is."
+            )
+        )
 
 
 def kept_file(

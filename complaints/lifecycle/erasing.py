@@ -12,9 +12,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agency import attachments, persons
-from agency.models import Person
+from agency.models import Job, Person
 from complaints.models import (
     AnswerReview,
+    BulkRow,
     Complaint,
     ComplaintText,
     Document,
@@ -76,7 +77,14 @@ def erase_texts(complaint: Complaint) -> list[str]:
     attachments.erase_all(complaint)
     for document in Document.objects.filter(complaint=complaint):
         attachments.empty_all(document, name=ERASED)  # the register goes on to name the paper
+    forget_bulk_texts(complaint)
     return [*OWN_TEXTS, *PLACES]
+
+
+def forget_bulk_texts(complaint: Complaint) -> None:
+    """Empty what was typed once for many cases: the first of them to be erased takes the text along."""
+    jobs = BulkRow.objects.filter(complaint=complaint).values("job")
+    Job.objects.filter(pk__in=jobs).exclude(arguments={}).update(arguments={})
 
 
 def forget_person(complaint: Complaint, *, at: datetime) -> bool:

@@ -30,6 +30,7 @@ def documents_of_page(staff: Staff) -> QuerySet[Document]:
         "complaint__unit",
         "complaint__officer",
         "complaint__person",
+        "complaint__policy",
         "unit",
         "signer",
         "made_by",

@@ -304,6 +304,8 @@ def issue(found: Document, *, request: StaffRequest, form: Form, at: datetime) -
     Should it fail between, the draft keeps the number it has taken.
     """
     refuse_outdated(found, form)
+    send_as = form.cleaned_data.get("send_as", "")
+    lifecycle.refuse_sending(found, send_as=send_as)
     lifecycle.reserve_number(found, by=request.user, at=at)
     numbered = selectors.documents_of_page(request.user).get(pk=found.pk)
     paper = selectors.final_paper(numbered, at=at)
@@ -312,7 +314,7 @@ def issue(found: Document, *, request: StaffRequest, form: Form, at: datetime) -
         pdf=pdf_of(paper),
         docx=docx_of(paper),
         name=selectors.file_name(numbered),
-        send_as=form.cleaned_data.get("send_as", ""),
+        send_as=send_as,
         expected_version=numbered.version,
         by=request.user,
         at=at,

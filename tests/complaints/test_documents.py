@@ -13,7 +13,7 @@ from agency.models import Attachment, Role
 from agency.persons import PersonData
 from complaints import lifecycle
 from complaints.lifecycle import Refused
-from complaints.models import Complaint, Document, Message, RegisterNumber, Status
+from complaints.models import Complaint, Document, Message, Policy, RegisterNumber, Status
 from complaints.selectors import documents as selectors
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import NOW, PAPER, LetterheadFactory, document_of, in_progress
@@ -171,6 +171,20 @@ def test_what_is_secret_or_a_memo_is_not_sent(case, officer, facts):
         issued(document_of(case, by=officer, **facts), by=officer, send_as="answer")
 
     assert not Message.objects.exists()
+
+
+def test_an_answer_that_needs_a_second_person_is_not_sent_by_a_paper(desk, case, officer):
+    Policy.objects.update(needs_review=True)
+    document = document_of(case, by=officer)
+
+    page = post(desk, document, "issue", send_as="answer")
+
+    assert "ผู้อื่นตรวจคำตอบ" in str(page.context["form"].non_field_errors())
+    document.refresh_from_db()
+    assert (document.state, document.body) == ("draft", PAPER["body"])
+    assert not RegisterNumber.objects.exists()
+    assert not Message.objects.exists()
+    assert post(desk, document, "issue", send_as="send_progress").status_code == 302
 
 
 def test_an_unknown_way_of_sending_is_refused(case, officer):

@@ -10,17 +10,30 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, models, transaction
 from django.urls import reverse
 
-from agency import audit, persons
-from agency.models import Attachment, AuditEntry, Person, Role
+from agency import attachments, audit, persons
+from agency.models import Attachment, AuditEntry, Job, Person, Role
 from agency.persons import PersonData
 from complaints import lifecycle
-from complaints.lifecycle import Refused, erasing, retention
+from complaints.lifecycle import Refused, bulk, erasing, retention
 from complaints.lifecycle.files import attach
-from complaints.models import Closing, Complaint, ComplaintText, Kind, Message, RetentionRule
+from complaints.models import (
+    AnswerReview,
+    BulkRow,
+    Closing,
+    Complaint,
+    ComplaintText,
+    Document,
+    IncomingLetter,
+    Kind,
+    Message,
+    Rating,
+    RetentionRule,
+    SubTask,
+)
 from complaints.selectors import shelves
 from pmqa.reports import lifecycle as reports
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
-from tests.factories.complaints import NOW, closed, in_progress, received
+from tests.factories.complaints import NOW, closed, document_of, in_progress, received
 
 pytestmark = pytest.mark.django_db
 
@@ -284,6 +297,73 @@ def test_erasure_takes_person_words_and_files_and_leaves_what_was_counted(told):
     entry = audit.entries_of(case).get(verb="text_erased")
     assert entry.data["is_person_erased"] is True
     assert AuditEntry.objects.filter(object_id=told.person_id, verb="erased").exists()
+
+
+SAID = "พิมพ์ใจ สมมุติ"
+
+
+@pytest.fixture
+def worked_on(told, unit):
+    """The same case with all that is written while people work together on it."""
+    officer = told.officer
+    paper = document_of(told, by=officer, to=SAID, subject=SAID, body=SAID)
+    paper.pdf = attachments.attach(paper, SimpleUploadedFile("พิมพ์ใจ.txt", b"x"), by=officer, at=NOW)
+    paper.save(update_fields=["pdf"])
+    IncomingLetter.objects.create(complaint=told, text=SAID)
+    SubTask.objects.create(
+        complaint=told,
+        number=1,
+        unit=UnitFactory.create(),
+        question=SAID,
+        reply=SAID,
+        asked_by=officer,
+        asked_at=NOW,
+        days=5,
+        calendar_version=told.clocks.first().calendar_version,
+        due_at=NOW,
+        state="replied",
+        ended_at=NOW,
+    )
+    Rating.objects.create(
+        complaint=told, answered_at=NOW, score=5, comment=SAID, first_at=NOW, at=NOW
+    )
+    draft = Message.objects.filter(complaint=told).earliest("pk")
+    AnswerReview.objects.create(
+        complaint=told,
+        draft=draft,
+        drafted_by=officer,
+        asked_at=NOW,
+        decided_at=NOW,
+        decision="dropped",
+        reason=SAID,
+    )
+    lifecycle.note(told, body=f"@{officer.username} {SAID}", by=officer, at=NOW)
+    job = Job.objects.create(
+        kind="bulk",
+        by=officer,
+        state="done",
+        created_at=NOW,
+        arguments={"verb": "note", "told": {"body": SAID}},
+    )
+    BulkRow.objects.create(
+        job=job, complaint=told, version=1, state=BulkRow.State.REFUSED, sentence="x"
+    )
+    return fresh(told)
+
+
+def test_erasure_takes_papers_letters_sub_tasks_reviews_ratings_and_bulk_texts(worked_on):
+    job, paper = Job.objects.get(), Document.objects.get()
+    assert SAID in everything_of(worked_on)
+    Complaint.objects.filter(pk=worked_on.pk).update(touched_at=NOW)
+
+    assert age(ERASED) == (1, 1)
+
+    assert "พิมพ์ใจ" not in everything_of(worked_on)
+    assert "พิมพ์ใจ" not in repr([*Job.objects.values(), *Attachment.objects.values()])
+    paper.refresh_from_db()
+    assert (paper.pdf.size, bool(paper.pdf.file)) == (0, False)
+    with pytest.raises(Refused, match="erased with the cases"):
+        bulk.refused_of(job.__class__.objects.get(), by=worked_on.officer)
 
 
 def test_a_rule_may_keep_the_words(told, rule):
