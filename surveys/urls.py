@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from surveys.views import builder, preview, surveys
+from surveys.views import answering, builder, preview, surveys
 
 app_name = "surveys"
 
 urlpatterns = [
+    path("i/<slug:token>/", answering.invited, name="invited"),
+    path("s/<slug:code>/", answering.door, name="door"),
+    path("s/<slug:code>/answer/", answering.answer, name="answer"),
+    path("s/<slug:code>/resume/", answering.resume, name="resume"),
+    path("s/<slug:code>/thanks/", answering.thanks, name="thanks"),
+    path("s/<slug:code>/end/", answering.end_kiosk, name="end_kiosk"),
+    path("surveys/waves/<int:pk>/kiosk/", answering.kiosk, name="kiosk"),
     path("surveys/", surveys.surveys, name="list"),
     path("surveys/new/", surveys.new, name="new"),
     path("surveys/bank/", builder.bank, name="bank"),

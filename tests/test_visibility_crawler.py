@@ -388,6 +388,12 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         **{f"surveys:{name}": sections for name in ("section", "take", "choose_type")},
         "surveys:add_question": [{**place, "kind": "text"} for place in sections],
         **{f"surveys:{name}": questions for name in ("question", "move", "delete", "rule")},
+        "surveys:invited": [{"token": "nobody"}],
+        **{
+            f"surveys:{name}": [{"code": "nobody"}]
+            for name in ("door", "answer", "resume", "thanks", "end_kiosk")
+        },
+        "surveys:kiosk": [{"pk": 1}],
     }
 
 

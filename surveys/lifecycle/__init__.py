@@ -1,6 +1,7 @@
 """The verbs of the surveys room."""
 
 from agency.refusal import Refused
+from surveys.lifecycle.answering import Coming, Unfit, attach, blur, save, screen_out, submit, void
 from surveys.lifecycle.drafting import (
     ConditionDraft,
     OptionDraft,
@@ -20,14 +21,18 @@ from surveys.lifecycle.filling import take_from_bank
 from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
 
 __all__ = [
+    "Coming",
     "ConditionDraft",
     "OptionDraft",
     "QuestionDraft",
     "Refused",
+    "Unfit",
     "add_question",
     "add_section",
     "archive",
+    "attach",
     "begin",
+    "blur",
     "change_question",
     "change_section",
     "copy",
@@ -39,6 +44,10 @@ __all__ = [
     "place_question",
     "publish",
     "restore",
+    "save",
+    "screen_out",
+    "submit",
     "take_from_bank",
+    "void",
     "write_rule",
 ]

@@ -31,6 +31,7 @@ from surveys.rendering.document import (
 )
 from surveys.rendering.drawing import Field, Mend, fields_of, in_words, mends_of, piped, pipes_in
 from surveys.rendering.showing import (
+    is_equal,
     is_shown,
     page_after,
     page_before,
@@ -59,6 +60,7 @@ __all__ = [
     "check",
     "fields_of",
     "in_words",
+    "is_equal",
     "is_shown",
     "judge",
     "mends_of",

@@ -29,7 +29,7 @@ A column that was not asked or not answered is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -281,6 +281,14 @@ class Document:
     def page(self, code: str) -> Page | None:
         """Return the page of this code."""
         return next((page for page in self.pages if page.code == code), None)
+
+    def without(self, kind: str) -> Document:
+        """Return it without the questions of a type; a page that is left empty goes too."""
+        pages = (
+            replace(page, items=tuple(item for item in page.items if item.type != kind))
+            for page in self.pages
+        )
+        return replace(self, pages=tuple(page for page in pages if page.items or page.intro))
 
     def is_english(self) -> bool:
         """Whether it can be answered in English: every question has an English text."""
