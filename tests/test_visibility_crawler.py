@@ -22,7 +22,17 @@ from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import RegexPattern
 
-from agency.models import Attachment, Channel, Job, Notice, Role, SavedFilter, Staff, Unit
+from agency.models import (
+    Attachment,
+    Channel,
+    Job,
+    Notice,
+    PartnerAgency,
+    Role,
+    SavedFilter,
+    Staff,
+    Unit,
+)
 from agency.persons import PersonData
 from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
@@ -154,7 +164,7 @@ def tell(told: dict[str, str], *, kind: str, unit, officer: Staff, supervisor: S
         case = attach(case, files=[file], is_public=is_public, by=officer, at=RECEIVED_AT)
     lifecycle.fan_out(
         case,
-        agencies=[PartnerAgencyFactory.create()],
+        agencies=[PartnerAgency.objects.get()],
         question=told["note"],
         days=5,
         files=list(Attachment.objects.filter(object_id=case.pk)),
@@ -173,6 +183,7 @@ def units():
     """A unit, one beside it, one below, and the root."""
     ready()
     ChannelFactory.create()
+    PartnerAgencyFactory.create()
     root = UnitFactory.create()
     here, beside = UnitFactory.create(parent=root), UnitFactory.create(parent=root)
     below = UnitFactory.create(parent=here)
