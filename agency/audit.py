@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.acting import acting_from, current_address
 from agency.models import AuditEntry, Staff
+from agency.rows import write_rows
 
 __all__ = [
     "AuditDraft",
@@ -41,7 +42,6 @@ WORDS: dict[str, str | Promise] = {
     "built": _("Built the report"),
     "returned_from_leave": _("Came back from leave"),
 }
-BATCH = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,18 +55,22 @@ class AuditDraft:
     reason: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
 
+    def values(self) -> dict[str, Any]:
+        """Return the row by field; what the system or a visitor does carries no address."""
+        return {
+            "content_type_id": ContentType.objects.get_for_model(self.subject).pk,
+            "object_id": self.subject.pk,
+            "verb": self.verb,
+            "by_id": self.by.pk if self.by else None,
+            "at": self.at,
+            "reason": self.reason[:REASON_LENGTH],
+            "address": current_address() if self.by else None,
+            "data": dict(self.facts),
+        }
+
     def entry(self) -> AuditEntry:
-        """Return the row; what the system or a visitor does carries no address."""
-        return AuditEntry(
-            content_type=ContentType.objects.get_for_model(self.subject),
-            object_id=self.subject.pk,
-            verb=self.verb,
-            by=self.by,
-            at=self.at,
-            reason=self.reason[:REASON_LENGTH],
-            address=current_address() if self.by else None,
-            data=dict(self.facts),
-        )
+        """Return the row as a record."""
+        return AuditEntry(**self.values())
 
 
 def register_words(words: Mapping[str, str | Promise]) -> None:
@@ -91,9 +95,7 @@ def record(
 
 def record_many(drafts: Iterable[AuditDraft]) -> int:
     """Write many entries in few statements; returns how many."""
-    return len(
-        AuditEntry.objects.bulk_create([draft.entry() for draft in drafts], batch_size=BATCH)
-    )
+    return write_rows(AuditEntry, (draft.values() for draft in drafts))
 
 
 def entries_of(subject: Model) -> QuerySet[AuditEntry]:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from agency import calendars, outbox, units
 from agency.models import CalendarVersion, Notice, Staff
+from agency.rows import write_rows
 from agency.thai import local_day
 from agency.workdays import WorkingCalendar
 
-BATCH = 1000
 MANY = 100
 
 Title = Callable[[dict[str, Any]], str]
@@ -96,8 +96,7 @@ def enqueue_many(drafts: Iterable[NoticeDraft], *, at: datetime) -> None:
     """Write many notices in few statements; what has its key already is left as it stands."""
     outbox.demand_transaction()
     post = Post(at)
-    rows = {row.key: row for row in (post.row(draft) for draft in drafts)}
-    Notice.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=BATCH)
+    write_rows(Notice, (post.row(draft) for draft in drafts), skip_known=True)
 
 
 class Post:
@@ -107,23 +106,23 @@ class Post:
         self.at = at
         self.calendars: dict[int, WorkingCalendar | None] = {}
 
-    def row(self, draft: NoticeDraft) -> Notice:
-        """Return the row of a draft."""
+    def row(self, draft: NoticeDraft) -> dict[str, Any]:
+        """Return the row of a draft, by field."""
         if draft.kind not in KINDS:
             raise LookupError(f"notice kind {draft.kind!r} is not registered")
         recipient = self.recipient(draft)
-        return Notice(
-            key=draft.full_key(),
-            kind=draft.kind,
-            content_type=ContentType.objects.get_for_model(draft.subject),
-            object_id=draft.subject.pk,
-            url=draft.url,
-            data=dict(draft.data),
-            created_at=self.at,
-            not_before=self.opening(recipient, draft),
-            recipient=recipient,
-            on_behalf_of=draft.to if recipient != draft.to else None,
-        )
+        return {
+            "key": draft.full_key(),
+            "kind": draft.kind,
+            "content_type_id": ContentType.objects.get_for_model(draft.subject).pk,
+            "object_id": draft.subject.pk,
+            "url": draft.url,
+            "data": dict(draft.data),
+            "created_at": self.at,
+            "not_before": self.opening(recipient, draft),
+            "recipient_id": recipient.pk,
+            "on_behalf_of_id": draft.to.pk if recipient != draft.to else None,
+        }
 
     def recipient(self, draft: NoticeDraft) -> Staff:
         """Return who is at work when the notice may go out: the person, or the deputy during leave."""

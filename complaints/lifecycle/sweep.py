@@ -21,6 +21,7 @@ from agency.audit import AuditDraft, record_many
 from agency.models import Role, Staff, Unit
 from agency.notices import NoticeDraft
 from agency.refusal import Refused
+from agency.rows import write_rows
 from complaints import sla
 from complaints.lifecycle.announcements import allowed, page_of
 from complaints.lifecycle.clocks import calendar_of, instant_of
@@ -90,7 +91,7 @@ class Desk:
         return self.found[key]
 
 
-def sweep_milestones(*, at: datetime, limit: int = 500) -> int:
+def sweep_milestones(*, at: datetime, limit: int = 1000) -> int:
     """Record the milestones that came due by `at`; returns the clocks moved on, 0 when nothing is left."""
     with transaction.atomic(), reference.at_hand():
         clocks = due_clocks(at=at, limit=limit)
@@ -176,43 +177,37 @@ def next_of(clock: Clock, *, at: datetime) -> datetime | None:
 
 def write_milestones(reached: Iterable[Reached], *, at: datetime) -> None:
     """Write a milestone for each recipient; the database lets each in only once."""
-    Milestone.objects.bulk_create(
-        [
-            Milestone(
-                clock=each.clock,
-                clock_version=each.clock.revision,
-                step=each.step,
-                recipient=staff,
-                due_at=each.due_at,
-                reached_at=at,
-            )
-            for each in reached
-            for staff in each.recipients
-        ],
-        ignore_conflicts=True,
-        batch_size=BATCH,
+    rows = (
+        {
+            "clock_id": each.clock.pk,
+            "clock_version": each.clock.revision,
+            "step_id": each.step.pk,
+            "recipient_id": staff.pk,
+            "due_at": each.due_at,
+            "reached_at": at,
+        }
+        for each in reached
+        for staff in each.recipients
     )
+    write_rows(Milestone, rows, skip_known=True)
 
 
 def escalate(reached: Iterable[Reached], *, at: datetime) -> None:
     """Put on the board what the matrix puts before a supervisor or executive."""
-    Escalation.objects.bulk_create(
-        [
-            Escalation(
-                complaint_id=each.clock.complaint_id,
-                clock=each.clock,
-                clock_version=each.clock.revision,
-                step=each.step,
-                why=why(each),
-                level=Role.EXECUTIVE if each.step.role == Role.EXECUTIVE else Role.SUPERVISOR,
-                raised_at=at,
-            )
-            for each in reached
-            if each.step.action == Step.Action.ESCALATE
-        ],
-        ignore_conflicts=True,
-        batch_size=BATCH,
+    rows = (
+        {
+            "complaint_id": each.clock.complaint_id,
+            "clock_id": each.clock.pk,
+            "clock_version": each.clock.revision,
+            "step_id": each.step.pk,
+            "why": str(why(each)),
+            "level": Role.EXECUTIVE if each.step.role == Role.EXECUTIVE else Role.SUPERVISOR,
+            "raised_at": at,
+        }
+        for each in reached
+        if each.step.action == Step.Action.ESCALATE
     )
+    write_rows(Escalation, rows, skip_known=True)
 
 
 def why(reached: Reached) -> str:
