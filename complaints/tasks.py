@@ -23,7 +23,7 @@ from complaints.filters import queue_filter
 from complaints.forms.figures import FiguresForm
 from complaints.lifecycle import bulk, importing
 from complaints.models import Complaint
-from complaints.selectors import desk, figures, figures_table, tally
+from complaints.selectors import desk, figures_kept, figures_table, tally
 
 TELL_EVERY = 500
 
@@ -71,6 +71,13 @@ def remind_referrals() -> None:
 def count_cases() -> None:
     """Count the cases of a large agency for its home pages."""
     tally.refresh(at=timezone.now())
+
+
+@shared_task(name="complaints.count_figures")
+@health.watched("complaints.count_figures")
+def count_figures() -> None:
+    """Count the cases of a large agency for its figures page."""
+    figures_kept.refresh(at=timezone.now())
 
 
 @shared_task(name="complaints.refresh_past_times")
@@ -171,7 +178,7 @@ def write_figures(progress: jobs.Progress) -> dict[str, Any]:
     form = FiguresForm(
         QueryDict(job.arguments["query"]), staff=job.by, today=local_day(job.created_at)
     )
-    found = figures.figures(job.by, form.asked, at=job.created_at)
+    found = figures_kept.figures(job.by, form.asked, at=job.created_at)
     lines = list(figures_table.lines(found))
     progress.total(len(lines))
     return write_sheet(progress, "figures", head=figures_table.head(), rows=lines)

@@ -20,6 +20,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Counts of the home pages, kept where an agency is too large to count for each page.
     "complaints.count_cases": {"task": "complaints.count_cases", "schedule": 180.0},
+    # The figures page of a large agency shows what this kept, with its time.
+    "complaints.count_figures": {"task": "complaints.count_figures", "schedule": 900.0},
     # How long each step took in the last year, for the public flow chart.
     "complaints.refresh_past_times": {
         "task": "complaints.refresh_past_times",
@@ -74,6 +76,7 @@ WORDS = {
     "complaints.remind_actions": _("Reminders of corrective actions"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
     "complaints.count_cases": _("Counting cases for the home pages"),
+    "complaints.count_figures": _("Counting cases for the figures page"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),

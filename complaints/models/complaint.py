@@ -370,12 +370,13 @@ class Complaint(models.Model):
             ),
             models.Index(
                 fields=["officer", "due_at", "id"],
+                include=["unit", "is_restricted", "status", "answered_at", "paused_at"],
                 condition=Q(closed_at=None),
                 name="complaint_officer_queue",
             ),
             models.Index(  # what is included lets a month be counted without reading the cases
                 fields=["-received_at", "-id"],
-                include=["unit", "is_restricted"],
+                include=["unit", "is_restricted", "category", "province", "is_anonymous"],
                 name="complaint_newest",
             ),
             models.Index(
@@ -391,7 +392,10 @@ class Complaint(models.Model):
                 name="complaint_person",
             ),
             models.Index(
-                fields=["-closed_at", "-id"], condition=~Q(closed_at=None), name="complaint_closed"
+                fields=["-closed_at", "-id"],
+                include=["unit", "is_restricted"],
+                condition=~Q(closed_at=None),
+                name="complaint_closed",
             ),
             models.Index(
                 fields=["paused_at"], condition=~Q(paused_at=None), name="complaint_waiting"

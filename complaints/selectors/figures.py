@@ -1,16 +1,30 @@
 """The figures page: what came and went by month, what is open now, when, where and what about.
 
 Everything starts from what the person may see and stands on the cases as they are today. What was
-received in the period is read once for all the drawings about it, what is open once too.
+received in the period is read once for all the drawings about it, what is open once too. A large
+agency's page takes its counts out of `figures_kept`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, Case, Count, DateField, F, IntegerField, Q, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, ExtractHour, ExtractIsoWeekDay, TruncMonth
 
 from agency.models import Staff, Unit
@@ -96,18 +110,50 @@ class Load:
 class Received:
     """What was received in the period, by each way of looking at it."""
 
-    by_month: dict[date, int] = field(default_factory=dict)
-    by_hour: dict[tuple[int, int], int] = field(default_factory=dict)  # Monday = 1, hour
-    by_category: dict[int | None, int] = field(default_factory=dict)
-    by_province: dict[str, int] = field(default_factory=dict)
+    by_month: Counter[date] = field(default_factory=Counter)
+    by_hour: Counter[tuple[int, int]] = field(default_factory=Counter)  # Monday = 1, hour
+    by_category: Counter[int | None] = field(default_factory=Counter)
+    by_province: Counter[str] = field(default_factory=Counter)
     total: int = 0
     anonymous: int = 0
+
+    def add(self, other: Received) -> None:
+        """Count other cases too."""
+        self.by_month.update(other.by_month)
+        self.by_hour.update(other.by_hour)
+        self.by_category.update(other.by_category)
+        self.by_province.update(other.by_province)
+        self.total += other.total
+        self.anonymous += other.anonymous
+
+
+@dataclass(kw_only=True)
+class Counts:
+    """What the page is drawn from, as of an instant; `standing` was open when the period began."""
+
+    at: datetime
+    received: Received = field(default_factory=Received)
+    answered: Counter[date] = field(default_factory=Counter)
+    closed: Counter[date] = field(default_factory=Counter)
+    standing: int = 0
+    open: Counter[tuple[int | None, int]] = field(default_factory=Counter)  # officer, band of age
+    overdue: Counter[tuple[int | None, int]] = field(default_factory=Counter)
+
+    def add(self, other: Counts) -> None:
+        """Count other cases too."""
+        self.received.add(other.received)
+        self.answered.update(other.answered)
+        self.closed.update(other.closed)
+        self.standing += other.standing
+        self.open.update(other.open)
+        self.overdue.update(other.overdue)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """All that the page shows."""
+    """All that the page shows, as of an instant."""
 
+    at: datetime
     months: Sequence[Month]
     received: Received
     topics: Sequence[Topic]
@@ -119,20 +165,40 @@ class Figures:
 
 
 def figures(staff: Staff, asked: Asked, *, at: datetime) -> Figures:
-    """Return the figures of the cases that the person sees."""
-    seen = cases_of(staff, asked)
-    received = received_of(seen, asked)
-    ages, loads, open_count = open_now(seen, at=at)
-    topics = topics_of(received.by_category)
+    """Count the figures of the cases that the person sees anew."""
+    return drawn_from(counted(cases_of(staff, asked), asked, at=at), asked)
+
+
+def counted(seen: ComplaintQuerySet, asked: Asked, *, at: datetime) -> Counts:
+    """Count cases: what came, what ended, what stood open before the period and is open now."""
+    answered, closed = ended_by_month(seen, asked)
+    before = seen.filter(received_at__lt=start_of(asked.first_on))
+    standing = before.filter(Q(closed_at=None) | Q(closed_at__gte=start_of(asked.first_on))).count()
+    opened, overdue = open_now(seen, at=at)
+    return Counts(
+        at=at,
+        received=received_of(seen, asked),
+        answered=answered,
+        closed=closed,
+        standing=standing,
+        open=opened,
+        overdue=overdue,
+    )
+
+
+def drawn_from(counts: Counts, asked: Asked) -> Figures:
+    """Return what the page shows of counts."""
+    received, loads = counts.received, loads_by_officer(counts)
     return Figures(
-        months=months_of(seen, asked, received=received.by_month, at=at),
+        at=counts.at,
+        months=months_of(counts, asked),
         received=received,
-        topics=topics,
+        topics=topics_of(received.by_category),
         without_topic=received.by_category.get(None, 0),
-        ages=ages,
+        ages=ages_of(counts),
         loads=loads_of(loads),
         officers_left_out=max(len(loads) - MOST_OFFICERS, 0),
-        open_count=open_count,
+        open_count=counts.open.total(),
     )
 
 
@@ -225,36 +291,30 @@ def topics_of(counts: Mapping[int | None, int]) -> list[Topic]:
 # Month by month
 
 
-def months_of(
-    seen: ComplaintQuerySet, asked: Asked, *, received: Mapping[date, int], at: datetime
-) -> list[Month]:
+def months_of(counts: Counts, asked: Asked) -> list[Month]:
     """Return each month; what was open is what came before and was not closed by then."""
-    answered, closed = ended_by_month(seen, asked)
-    before = seen.filter(received_at__lt=start_of(asked.first_on))
-    standing = before.filter(Q(closed_at=None) | Q(closed_at__gte=start_of(asked.first_on))).count()
-    months = []
+    standing, months = counts.standing, []
     for first in asked.months:
-        if first > local_day(at):
+        if first > local_day(counts.at):
             months.append(
                 Month(first_on=first, received=None, answered=None, closed=None, open=None)
             )
             continue
-        standing += received.get(first, 0) - closed.get(first, 0)
+        came, went = counts.received.by_month.get(first, 0), counts.closed.get(first, 0)
+        standing += came - went
         months.append(
             Month(
                 first_on=first,
-                received=received.get(first, 0),
-                answered=answered.get(first, 0),
-                closed=closed.get(first, 0),
+                received=came,
+                answered=counts.answered.get(first, 0),
+                closed=went,
                 open=standing,
             )
         )
     return months
 
 
-def ended_by_month(
-    seen: ComplaintQuerySet, asked: Asked
-) -> tuple[dict[date, int], dict[date, int]]:
+def ended_by_month(seen: ComplaintQuerySet, asked: Asked) -> tuple[Counter[date], Counter[date]]:
     """Count what was answered and what was closed by month; one query."""
     counted = [
         seen.filter(within(asked, instant))
@@ -264,7 +324,7 @@ def ended_by_month(
         .annotate(n=Count("pk"))
         for instant in ("answered_at", "closed_at")
     ]
-    found: dict[str, dict[date, int]] = {"answered_at": {}, "closed_at": {}}
+    found: dict[str, Counter[date]] = {"answered_at": Counter(), "closed_at": Counter()}
     for instant, month, n in counted[0].union(counted[1], all=True):
         found[instant][month] = n
     return found["answered_at"], found["closed_at"]
@@ -281,15 +341,28 @@ def open_on(queryset: ComplaintQuerySet, day: date) -> ComplaintQuerySet:
 
 def open_now(
     seen: ComplaintQuerySet, *, at: datetime
-) -> tuple[list[AgeBand], dict[int | None, tuple[int, int]], int]:
-    """Return the open cases by age and by officer, with the overdue ones, in one reading."""
-    today = local_day(at)
-    edges = [today - timedelta(days=days) for days in AGES]
+) -> tuple[Counter[tuple[int | None, int]], Counter[tuple[int | None, int]]]:
+    """Count the open cases by officer and band of age, and the overdue ones among them; one reading."""
+    sums = {"n": "count(*)", "overdue": "count(*) FILTER (WHERE is_late)"}
+    opened: Counter[tuple[int | None, int]] = Counter()
+    overdue: Counter[tuple[int | None, int]] = Counter()
+    for _keys, (band, officer), found in sums_by(
+        open_rows(seen, at=at), sets=[("of_officer", "band")], sums=sums
+    ):
+        opened[officer, band] = found["n"]
+        overdue[officer, band] = found["overdue"]
+    return opened, overdue
+
+
+def open_rows(seen: ComplaintQuerySet, *, at: datetime) -> QuerySet[Any, Any]:
+    """Return the open cases with unit, officer, band of age and whether they are overdue."""
+    edges = [local_day(at) - timedelta(days=days) for days in AGES]
     bands = [
         When(received_at__gte=start_of(edge), then=Value(place)) for place, edge in enumerate(edges)
     ]
     overdue = Q(answered_at=None, paused_at=None, due_at__lt=at)
-    rows = seen.open().values(
+    return seen.open().values(
+        of_unit=F("unit_id"),
         of_officer=F("officer_id"),
         band=Case(*bands, default=Value(len(AGES)), output_field=IntegerField()),
         is_late=Case(
@@ -298,25 +371,31 @@ def open_now(
             output_field=BooleanField(),
         ),
     )
-    sums = {"n": "count(*)", "overdue": "count(*) FILTER (WHERE is_late)"}
-    counted: dict[int, tuple[int, int]] = {}
-    loads: dict[int | None, tuple[int, int]] = {}
-    total = 0
-    for keys, values, found in sums_by(rows, sets=[(), ("band",), ("of_officer",)], sums=sums):
-        if not keys:
-            total = found["n"]
-        elif keys == ("band",):
-            counted[values[0]] = (found["n"], found["overdue"])
-        else:
-            loads[values[0]] = (found["n"], found["overdue"])
+
+
+def ages_of(counts: Counts) -> list[AgeBand]:
+    """Return the open cases by age, the newest first."""
+    today = local_day(counts.at)
+    edges = [today - timedelta(days=days) for days in AGES]
     lasts = [today, *(edge - timedelta(days=1) for edge in edges)]
-    firsts = [*edges, None]
-    ages = [
-        AgeBand(first_on=first, last_on=last, count=n, overdue=late)
-        for place, (first, last) in enumerate(zip(firsts, lasts, strict=True))
-        for n, late in [counted.get(place, (0, 0))]
+    found: Counter[int] = Counter()
+    late: Counter[int] = Counter()
+    for (officer, band), n in counts.open.items():
+        found[band] += n
+        late[band] += counts.overdue[officer, band]
+    return [
+        AgeBand(first_on=first, last_on=last, count=found[place], overdue=late[place])
+        for place, (first, last) in enumerate(zip([*edges, None], lasts, strict=True))
     ]
-    return ages, loads, total
+
+
+def loads_by_officer(counts: Counts) -> dict[int | None, tuple[int, int]]:
+    """Return how many open and overdue cases each officer has."""
+    loads: dict[int | None, tuple[int, int]] = {}
+    for (officer, band), n in counts.open.items():
+        before, late = loads.get(officer, (0, 0))
+        loads[officer] = (before + n, late + counts.overdue[officer, band])
+    return loads
 
 
 def loads_of(loads: Mapping[int | None, tuple[int, int]]) -> list[Load]:

@@ -31,7 +31,7 @@ from complaints import tables
 from complaints.filters.figures import figures_filter, weekday_choices
 from complaints.forms.figures import FiguresForm
 from complaints.models import Complaint
-from complaints.selectors import desk
+from complaints.selectors import desk, figures_kept
 from complaints.selectors import figures as selectors
 from complaints.selectors.figures import AgeBand, Asked, Figures, Load, Month, Topic
 from complaints.selectors.times import times_left
@@ -48,7 +48,7 @@ def figures(request: StaffRequest) -> HttpResponse:
     today = local_day(at)
     form = FiguresForm(request.GET, staff=request.user, today=today)
     asked = form.asked
-    found = selectors.figures(request.user, asked, at=at)
+    found = figures_kept.figures(request.user, asked, at=at)
     links = Links(asked)
     context = {
         "form": form,
