@@ -1,10 +1,13 @@
-"""The screen's language, and no copies of pages that only one person may see."""
+"""The screen's language, whose desk a deputy keeps, and no copies of pages that only one person may see."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
+
+from agency.thai import local_day
+from agency.units import stand_in
 
 
 class LanguageMiddleware:
@@ -47,3 +50,17 @@ class PrivatePagesMiddleware:
         if staff is not None and staff.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class DeputyMiddleware:
+    """Whoever is logged in keeps the desks of those who are away today and named them deputy."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Note on the person whose desks these are; the log-in knows who deputises for nobody."""
+        staff = getattr(request, "user", None)
+        if staff is not None and staff.is_authenticated:
+            stand_in(staff, on=local_day(timezone.now()))
+        return self.get_response(request)

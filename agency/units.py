@@ -110,6 +110,31 @@ def chain_of(staff: Staff) -> Iterator[Staff]:
         here = here.deputy
 
 
+def stand_in(staff: Staff, *, on: date) -> Staff:
+    """Note on the person at hand who is away that day and left them the desk, also along a chain.
+
+    Whoever is away keeps nobody's desk. The log-in tells who deputises for nobody; they cost no query.
+    """
+    if getattr(staff, "is_deputy", True) and is_at_work(staff, on):
+        staff.stands_in_for = away_for(staff, on)
+    else:
+        staff.stands_in_for = ()
+    return staff
+
+
+def away_for(staff: Staff, on: date) -> list[Staff]:
+    """Go back along the deputies, as long as the people are away."""
+    away = Q(is_active=False) | Q(leave_from__lte=on, leave_until__gte=on)
+    found: list[Staff] = []
+    step = [staff]
+    while step:
+        seen = [staff.pk, *(each.pk for each in found)]
+        left = Staff.objects.filter(away, deputy__in=step).exclude(pk__in=seen)
+        step = list(left.select_related("unit").order_by("pk"))
+        found += step
+    return found
+
+
 def is_at_work(staff: Staff, on: date) -> bool:
     """Whether the person still works here and is not on leave."""
     return staff.is_active and not staff.is_on_leave(on)

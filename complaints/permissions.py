@@ -4,6 +4,10 @@ Officer: works on the own cases and takes unassigned ones of the own unit. Super
 in the own unit and below. Executive: reads, notes, instructs, reviews what came before executives.
 Auditor: reads. Administrator: nothing. A restricted case: all this only for the persons named for
 it; a person named from elsewhere reads and notes.
+
+Who deputises (`Staff.stands_in_for`) works on the cases of an officer who is away and takes the
+decisions of a supervisor or executive who is: reviews, more time, drafted answers. Never more than
+both may see.
 """
 
 from __future__ import annotations
@@ -12,10 +16,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from django.db.models import prefetch_related_objects
-from django.db.models.functions import Now, TruncDate
 
 from agency.models import Role
-from agency.thai import BANGKOK
 from complaints.models import Status
 
 if TYPE_CHECKING:
@@ -49,12 +51,20 @@ def directs(staff: Staff, complaint: Complaint) -> bool:
 
 
 def handles(staff: Staff, complaint: Complaint) -> bool:
-    """Whether the case is the person's own, or that of somebody on leave for whom the person acts."""
+    """Whether the case is the person's own, or that of somebody away for whom the person acts."""
     return (
-        staff.pk in {complaint.officer_id, getattr(complaint, "acting_pk", None)}
+        complaint.officer_id in {each.pk for each in (staff, *staff.stands_in_for)}
         and staff.has_role(Role.OFFICER, Role.SUPERVISOR)
         and (not complaint.is_restricted or is_named(staff, complaint))
     )
+
+
+def decides(staff: Staff, complaint: Complaint, *, right: Right) -> bool:
+    """Whether the person has the right, or deputises for somebody on leave who has it."""
+    if right(staff, complaint):
+        return True
+    away = [each for each in staff.stands_in_for if each.is_active]
+    return can_see(staff, complaint) and any(right(each, complaint) for each in away)
 
 
 def works_on(staff: Staff, complaint: Complaint) -> bool:
@@ -105,8 +115,8 @@ def can_accept(staff: Staff, complaint: Complaint) -> bool:
 
 
 def can_decide_extension(staff: Staff, complaint: Complaint) -> bool:
-    """Grant or refuse more time."""
-    return supervises(staff, complaint)
+    """Grant or refuse more time: supervisors and who deputises for one."""
+    return decides(staff, complaint, right=supervises)
 
 
 def can_reveal_identity(staff: Staff, complaint: Complaint) -> bool:
@@ -130,11 +140,14 @@ def can_instruct(staff: Staff, complaint: Complaint) -> bool:
 
 
 def can_review(staff: Staff, escalation: Escalation) -> bool:
-    """Look at an escalation and mark it reviewed: supervisors; executives what came before them."""
+    """Look at an escalation and mark it reviewed: supervisors; executives what came before them.
+
+    Who deputises for one of them does so as well.
+    """
     complaint = escalation.complaint
-    if supervises(staff, complaint):
+    if decides(staff, complaint, right=supervises):
         return True
-    return escalation.level == Role.EXECUTIVE and directs(staff, complaint)
+    return escalation.level == Role.EXECUTIVE and decides(staff, complaint, right=directs)
 
 
 def can_redirect(staff: Staff, escalation: Escalation) -> bool:
@@ -144,16 +157,7 @@ def can_redirect(staff: Staff, escalation: Escalation) -> bool:
 
 def can_approve_answer(staff: Staff, complaint: Complaint) -> bool:
     """Look at a drafted answer: supervisors, executives, and who deputises for one; the verb refuses the author."""
-    if supervises(staff, complaint) or directs(staff, complaint):
-        return True
-    if not can_see(staff, complaint):
-        return False
-    on_leave = staff.deputises_for.filter(
-        leave_from__lte=TruncDate(Now(), tzinfo=BANGKOK),
-        leave_until__gte=TruncDate(Now(), tzinfo=BANGKOK),
-    )
-    people = on_leave.select_related("unit")
-    return any(supervises(each, complaint) or directs(each, complaint) for each in people)
+    return decides(staff, complaint, right=can_instruct)
 
 
 def can_hold_legally(staff: Staff, complaint: Complaint) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -80,6 +81,9 @@ class Staff(AbstractUser):
         _("language"), max_length=2, choices=[("th", _("Thai")), ("en", _("English"))], default="th"
     )
     is_notified_by_email = models.BooleanField(_("notices by e-mail"), default=True)
+
+    # Who is away and has left this person the desk; `agency.units.stand_in` says for which day.
+    stands_in_for: Sequence[Staff] = ()
 
     objects = StaffManager()  # type: ignore[misc]  # AbstractUser declares it as a class variable
 

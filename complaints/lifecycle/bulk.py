@@ -16,9 +16,12 @@ from django.utils.translation import gettext as _
 from agency import placeholders
 from agency.models import Job, Staff
 from agency.refusal import Refused
+from agency.thai import local_day
+from agency.units import stand_in
 from complaints import permissions
 from complaints.lifecycle.ending import close
 from complaints.lifecycle.giving import give
+from complaints.lifecycle.handing_over import hand_over
 from complaints.lifecycle.routing import assign
 from complaints.lifecycle.thread import answer, note
 from complaints.models import CANNED_FIELDS, BulkRow, Complaint
@@ -47,6 +50,11 @@ def reassign_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint
     return give(complaint, leaver=Staff.objects.get(pk=told["leaver"]), **who)
 
 
+def hand_over_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
+    """Hand over to the chosen person; an answered case stays answered."""
+    return hand_over(complaint, to=Staff.objects.select_related("unit").get(pk=told["to"]), **who)
+
+
 def answer_one(complaint: Complaint, told: Arguments, **who: Any) -> Complaint:
     """Answer with the text, its fields filled in."""
     body = filled(told["body"], complaint, verb="answer", by=who["by"], at=who["at"])
@@ -68,6 +76,7 @@ VERBS: dict[str, Run] = {
     "assign": assign_one,
     "give": give_one,
     "hand_on": reassign_one,
+    "hand_over": hand_over_one,
     "answer": answer_one,
     "note": note_one,
     "close": close_one,
@@ -155,14 +164,15 @@ def attempt(row: BulkRow, *, job: Job, at: datetime) -> None:
     verb = job.arguments["verb"]
     seen = Complaint.objects.visible_to(job.by).select_related("unit", "officer", "person")
     complaint = seen.filter(pk=row.complaint_id).first()
+    stand_in(job.by, on=local_day(at))
     if complaint is None or not right_to(verb)(job.by, complaint):
         raise Refused(_("You may not do this to this case any more."))
     VERBS[verb](complaint, job.arguments["told"], by=job.by, at=at, expected_version=row.version)
 
 
 def right_to(verb: str) -> permissions.Right:
-    """Return who may do it: who hands on gives out."""
-    return permissions.RIGHTS["give" if verb == "hand_on" else verb]
+    """Return who may do it: who hands on gives out, who hands over assigns."""
+    return permissions.RIGHTS[{"hand_on": "give", "hand_over": "assign"}.get(verb, verb)]
 
 
 def refused_of(job: Job, *, by: Staff) -> list[Complaint]:

@@ -19,6 +19,7 @@ from agency.models import Role, Staff, Unit
 from agency.refusal import Refused
 from agency.thai import BANGKOK, local_day
 from agency.units import is_at_work
+from complaints.lifecycle.handing_over import hand_over
 from complaints.lifecycle.hold import hold
 from complaints.lifecycle.routing import assign, has_answered
 from complaints.models import Category, Complaint, Duty, Rota, Status
@@ -59,7 +60,8 @@ def give(
     officer, why = next_of(rota, people, at=at)
     rota.last_given = officer
     rota.save(update_fields=["last_given"])
-    return assign(complaint, to=officer, by=by, at=at, reason=why)
+    named = hand_over if leaver else assign
+    return named(complaint, to=officer, by=by, at=at, reason=why)
 
 
 def pool_of(unit: Unit, *, at: datetime) -> list[Staff]:

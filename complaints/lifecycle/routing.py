@@ -261,9 +261,14 @@ def assign(
 
 
 def refuse_assignment(complaint: Complaint, *, to: Staff) -> None:
-    """Refuse a closed case, and an officer who cannot or must not have it."""
+    """Refuse a case that is answered or ended, and an officer who cannot or must not have it."""
     if complaint.status not in Status.assignable():
         raise Refused(_("An answered or closed complaint cannot be assigned. Reopen it first."))
+    refuse_officer(complaint, to=to)
+
+
+def refuse_officer(complaint: Complaint, *, to: Staff) -> None:
+    """Refuse an officer who cannot or must not have the case."""
     if complaint.officer_id == to.pk:
         raise Refused(_("%(officer)s has this complaint already.") % {"officer": to})
     if not (to.is_active and to.has_role(*HANDLERS)):

@@ -13,7 +13,6 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, TextField,
 from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
 from agency.search import Grams, normalise
-from agency.units import acting, is_at_work
 from complaints import permissions
 from complaints.models import (
     AnswerReview,
@@ -37,7 +36,6 @@ from complaints.selectors.times import stage_clock, with_pauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
 NUMBER = re.compile(r"\d{4}-\d{0,7}")
 SHORTEST = 3  # characters that the index knows
@@ -204,13 +202,6 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
         linked=linked,
         may=permissions.may(staff, complaint),
     )
-
-
-def acting_for(complaint: Complaint, *, on: date) -> int | None:
-    """Return who acts on the case that day for an officer on leave: the deputy, and so on along the chain."""
-    if complaint.officer is None or is_at_work(complaint.officer, on):
-        return None
-    return acting(complaint.officer, on).pk
 
 
 def people_in(entries: Sequence[AuditEntry], *, complaint: Complaint) -> dict[int, Staff]:

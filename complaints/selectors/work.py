@@ -175,9 +175,10 @@ def waiting_reviews(staff: Staff) -> QuerySet[AnswerReview]:
 def waiting_escalations(staff: Staff) -> QuerySet[Escalation]:
     """Return what waits on the board for this person: executives see what came before executives."""
     board = Escalation.objects.waiting().visible_to(staff)
-    if staff.has_role(Role.SUPERVISOR):
+    desks = [staff, *(each for each in staff.stands_in_for if each.is_active)]
+    if any(each.has_role(Role.SUPERVISOR) for each in desks):
         return board
-    if staff.has_role(Role.EXECUTIVE):
+    if any(each.has_role(Role.EXECUTIVE) for each in desks):
         return board.filter(level=Role.EXECUTIVE)
     return board.none()
 

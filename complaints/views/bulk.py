@@ -181,7 +181,7 @@ def hand_over(request: StaffRequest) -> HttpResponse:
 def handed_over(request: StaffRequest, *, leaver: Staff, to: Staff | None, at: datetime) -> str:
     """Start the job that hands over; returns where to look."""
     cases = selectors.queue(request.user).open().of_officer(leaver).order_by("due_at", "pk")
-    told = {"verb": "assign", "told": {"to": to.pk}} if to else None
+    told = {"verb": "hand_over", "told": {"to": to.pk}} if to else None
     title = _("Handing over the cases of %(name)s") % {"name": leaver}
     return worked(
         list(cases[: lifecycle.MOST]),

@@ -116,7 +116,6 @@ def case_context(
     request: StaffRequest, complaint: Complaint, *, at: datetime, show: str = Show.ALL
 ) -> dict[str, Any]:
     """Return what the page of a case shows."""
-    complaint.acting_pk = selectors.acting_for(complaint, on=local_day(at))  # type: ignore[attr-defined]
     case = selectors.case_of(complaint, staff=request.user)
     clock = case.stage_clock
     verbs = offered(complaint, may=case.may, is_extension_asked=case.is_extension_asked)

@@ -33,6 +33,7 @@ class Entry:
     icon: str
     label: Any
     roles: Sequence[str] = EVERYONE
+    is_deputised: bool = False  # also for who deputises for somebody with such a role
     short: Any = ""  # for the bottom bar of a phone
     key: str = ""  # "g" and this letter lead there
     url: str = ""
@@ -85,6 +86,7 @@ MENU = [
                 icon="escalate",
                 label=_("Escalation review"),
                 roles=LEADERS,
+                is_deputised=True,
             ),
             Entry(
                 name="complaints:figures",
@@ -258,7 +260,11 @@ class Frame:
 
     def may_open(self, entry: Entry) -> bool:
         """Whether the person has a role for it."""
-        return not entry.roles or (self.staff is not None and self.staff.has_role(*entry.roles))
+        if self.staff is None:
+            return not entry.roles
+        away = self.staff.stands_in_for if entry.is_deputised else ()
+        desks = [self.staff, *(each for each in away if each.is_active)]
+        return not entry.roles or any(each.has_role(*entry.roles) for each in desks)
 
     def is_current(self, url: str) -> bool:
         """Whether the page lies under this address; the longest such address wins."""

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "agency.middleware.LanguageMiddleware",
     "agency.middleware.PrivatePagesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "agency.middleware.DeputyMiddleware",
     "agency.acting.acting_middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -61,6 +61,43 @@ def test_the_deputy_works_on_the_case_while_the_officer_is_away(client, unit, of
     assert not client.get(f"/complaints/{case.pk}/").context["may"]["answer"]
 
 
+def test_the_deputy_of_a_supervisor_decides_meanwhile(client, unit, officer, supervisor):
+    case = in_progress(officer=officer)
+    lifecycle.ask_extension(case, days=3, reason="รอผลตรวจ", by=officer, at=NOW)
+    escalation = case.escalations.get()
+    first, second = StaffFactory.create_batch(2, unit=unit)
+    away(supervisor, deputy=first)
+    away(first, deputy=second)
+    url = f"/complaints/escalations/{escalation.pk}/decide/"
+    version = Complaint.objects.get(pk=case.pk).version
+    told = {"expected_version": version, "granted": "yes", "remark": "เห็นควร"}
+
+    client.force_login(first)
+    assert client.get(url).status_code == 403
+    client.force_login(second)
+    board = client.get("/complaints/escalations/")
+    decided = client.post(url, told)
+
+    assert [row["escalation"].pk for row in board.context["rows"]] == [escalation.pk]
+    assert decided.status_code == 302
+    assert case.clocks.get(measure="stage1").extensions.get().decided_by == second
+
+
+def test_a_deputy_answers_many_for_who_is_away(client, unit, officer):
+    case, deputy = in_progress(officer=officer), StaffFactory.create(unit=unit)
+    away(officer, deputy=deputy)
+    client.force_login(deputy)
+
+    client.post(
+        "/complaints/bulk/",
+        {"action": "answer", "chosen": [case.pk], "sent": "1", "confirmed": "1", "body": "แก้แล้ว"},
+    )
+
+    assert BulkRow.objects.get().state == BulkRow.State.DONE
+    case.refresh_from_db()
+    assert (case.status, case.officer) == (Status.ANSWERED, officer)
+
+
 def test_deputies_in_a_ring_who_are_all_away_block_nobody(client, unit, officer):
     case = in_progress(officer=officer)
     other = StaffFactory.create(unit=unit)
@@ -112,11 +149,13 @@ def test_cases_are_handed_to_a_person_case_by_case(client, unit, officer, superv
 
     assert "to" in same.context["form"].errors
     officers = dict(Complaint.objects.values_list("pk", "officer"))
-    assert [officers[each.pk] for each in (open_case, done)] == [heir.pk, officer.pk]
+    assert [officers[each.pk] for each in (open_case, done)] == [heir.pk, heir.pk]
+    done.refresh_from_db()
+    assert (done.status, done.closed_at) == (Status.ANSWERED, None)
     assert officers[foreign.pk] == foreign.officer_id
     assert dict(BulkRow.objects.values_list("complaint", "state")) == {
         open_case.pk: "done",
-        done.pk: "refused",
+        done.pk: "done",
     }
 
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from agency.models import AuditEntry, Letter, Notice
 from agency.persons import PersonData
 from agency.thai import local_day
+from agency.units import stand_in
 from complaints import lifecycle, permissions
 from complaints.lifecycle import Refused
 from complaints.models import AnswerReview, Clock, Complaint, Message, Policy
@@ -163,16 +163,19 @@ def test_an_answer_can_be_approved_while_the_case_waits_for_the_complainant(case
 
 
 def test_the_deputy_of_a_supervisor_on_leave_may_approve(case, officer, boss, unit):
-    deputy, today = StaffFactory.create(unit=unit), local_day(timezone.now())
+    deputy, today = StaffFactory.create(unit=unit), local_day(NOW)
     drafted(case, by=officer)
     boss.deputy = deputy
     boss.save(update_fields=["deputy"])
-    assert permissions.can_approve_answer(deputy, case) is False
+    assert permissions.can_approve_answer(stand_in(deputy, on=today), case) is False
 
     boss.leave_from, boss.leave_until = today, today
     boss.save(update_fields=["leave_from", "leave_until"])
 
-    assert permissions.can_approve_answer(deputy, case) is True
+    assert permissions.can_approve_answer(stand_in(deputy, on=today), case) is True
+    assert permissions.can_decide_extension(deputy, case) is True
+    assert permissions.can_assign(deputy, case) is False
+    assert permissions.can_approve_answer(stand_in(deputy, on=today + DAY), case) is False
     assert permissions.can_approve_answer(StaffFactory.create(unit=unit), case) is False
     assert permissions.can_approve_answer(StaffFactory.create(), case) is False
 
