@@ -39,6 +39,7 @@ urlpatterns = [
     path("track/<slug:number>/reply/", counter.reply, name="case_reply"),
     path("track/<slug:number>/stage2/", counter.stage2, name="case_stage2"),
     path("track/<slug:number>/withdraw/", counter.withdraw, name="case_withdraw"),
+    path("track/<slug:number>/hide-name/", counter.hide_name, name="case_hide_name"),
     path("track/<slug:number>/rate/", rating.case_rate, name="case_rate"),
     path("track/<slug:number>/choices/", own_page.case_choices, name="case_choices"),
     path("mine/", own_page.mine, name="mine"),

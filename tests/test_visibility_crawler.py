@@ -280,6 +280,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:case_reply": numbers,
         "complaints:case_stage2": numbers,
         "complaints:case_withdraw": numbers,
+        "complaints:case_hide_name": numbers,
         "complaints:case_rate": numbers,
         "offline": [{"language": "th"}, {"language": "en"}],
         "complaints:case_choices": numbers,

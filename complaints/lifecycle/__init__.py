@@ -35,6 +35,7 @@ from complaints.lifecycle.fanout import (
 )
 from complaints.lifecycle.files import attach
 from complaints.lifecycle.giving import give, give_waiting, set_duty, set_rota
+from complaints.lifecycle.hiding import hide_name
 from complaints.lifecycle.hold import Outdated
 from complaints.lifecycle.intake import Filing, LetterFacts, Receipt, receive, receive_once
 from complaints.lifecycle.links import keep_apart, link, unlink
@@ -122,6 +123,7 @@ __all__ = [
     "forget_choices",
     "give",
     "give_waiting",
+    "hide_name",
     "hold_legally",
     "insert_canned",
     "instruct",

@@ -72,6 +72,7 @@ class OwnPage:
     outcome: str
     may_reply: bool
     may_withdraw: bool
+    may_hide_name: bool
     may_ask_stage2: bool
     stage2_until: date | None
     rating: Asked | None
@@ -150,6 +151,7 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
         outcome=complaint.get_outcome_display() if complaint.outcome else "",
         may_reply=complaint.takes_replies,
         may_withdraw=complaint.closed_at is None and complaint.answered_at is None,
+        may_hide_name=complaint.person_id is not None and not complaint.is_identity_masked,
         may_ask_stage2=last_day is not None and local_day(at) <= last_day,
         stage2_until=last_day,
         rating=asked_of(complaint, at=at),

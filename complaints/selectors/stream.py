@@ -105,6 +105,7 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "referred": ("send", gettext_lazy("referred the case to another agency")),
     "referral_answered": ("inbox", gettext_lazy("recorded the other agency’s answer")),
     "referral_reminded": ("clock", gettext_lazy("reminded of the other agency’s answer")),
+    "name_hidden": ("lock", gettext_lazy("asked to have the name hidden")),
     "withdrawn": ("reply", gettext_lazy("withdrew the case")),
     "split": ("filter", gettext_lazy("split the case")),
     "split_off": ("filter", gettext_lazy("split this case from another one")),
@@ -153,6 +154,7 @@ SAID = {
     "withdrawn",
 }
 NOBODY: Promise = gettext_lazy("The portal")
+THEIRS = {"name_hidden", "rated"}  # done by the complainant, whom no audit entry names
 
 
 def message_entry(message: Message, *, home: int | None = None) -> Entry:
@@ -189,7 +191,7 @@ def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
     whom = ", ".join(str(people[pk]) for pk in persons_in(entry) if pk in people)
     return Entry(
         at=entry.at,
-        who=str(entry.by or NOBODY),
+        who=_("The complainant") if entry.verb in THEIRS else str(entry.by or NOBODY),
         what=str(words),
         icon=icon,
         show=Show.HISTORY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -216,6 +217,17 @@ def withdraw(request: HttpRequest, complaint: Complaint) -> HttpResponse:
         else:
             return redirect("complaints:case", complaint.number)
     return case_page(request, complaint, withdraw_form=form)
+
+
+@login_not_required
+@never_cache
+@require_POST
+@for_the_complainant
+def hide_name(request: HttpRequest, complaint: Complaint) -> HttpResponse:
+    """The complainant has the given name hidden from the desk from now on."""
+    with suppress(Refused):  # pressed twice, or nothing to hide: the page shows how it stands
+        lifecycle.hide_name(complaint, at=timezone.now())
+    return redirect("complaints:case", complaint.number)
 
 
 @login_not_required

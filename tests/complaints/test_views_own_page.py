@@ -12,6 +12,9 @@ from django.utils import translation
 from agency import letters
 from agency.models import AuditEntry, Letter, Person
 from agency.persons import PersonData
+from agency.refusal import Refused
+from complaints import lifecycle
+from complaints.models import Complaint
 from complaints.views.counter import TRACK_COOKIE
 from tests.factories.complaints import NOW, received
 
@@ -167,3 +170,38 @@ def prove(client, case):
     """Let the browser hold the proof that this person knows the case."""
     salted = signing.get_cookie_signer(salt=TRACK_COOKIE)
     client.cookies[TRACK_COOKIE] = salted.sign(case.number)
+
+
+def test_a_given_name_is_hidden_later_on_the_own_page(client):
+    case = received(person=MANEE)
+    prove(client, case)
+    page = reverse("complaints:case", args=[case.number])
+    assert client.get(page).context["case"].may_hide_name is True
+
+    for _press in range(2):
+        done = client.post(reverse("complaints:case_hide_name", args=[case.number]))
+
+    assert done.url == page
+    assert Complaint.objects.get().is_identity_masked is True
+    assert "ท่านขอปกปิดชื่อไว้" in client.get(page).content.decode()
+    entry = AuditEntry.objects.get(verb="name_hidden")
+    assert (entry.by, set(entry.data)) == (None, {"version"})
+
+
+def test_nobody_else_hides_the_name(client):
+    case = received(person=MANEE)
+
+    client.post(reverse("complaints:case_hide_name", args=[case.number]))
+
+    assert Complaint.objects.get().is_identity_masked is False
+
+
+def test_a_case_without_a_name_has_nothing_to_hide(client):
+    case = received(is_anonymous=True)
+
+    with pytest.raises(Refused):
+        lifecycle.hide_name(case, at=NOW)
+
+    prove(client, case)
+    page = client.get(reverse("complaints:case", args=[case.number]))
+    assert page.context["case"].may_hide_name is False
