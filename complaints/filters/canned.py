@@ -14,7 +14,9 @@ class CannedReplyFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label=_("Title or text"))
     use = django_filters.ChoiceFilter(label=_("For"), choices=CannedReply.Use.choices)
-    is_active = django_filters.BooleanFilter(label=_("In use"))
+    is_active = django_filters.TypedChoiceFilter(
+        label=_("In use"), choices=[("true", _("Yes")), ("false", _("No"))], coerce="true".__eq__
+    )
 
     class Meta:
         model = CannedReply
