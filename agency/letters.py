@@ -49,6 +49,7 @@ def enqueue_letter(
     at: datetime,
     key: str = "",
     is_by_mail: bool = False,
+    not_before: datetime | None = None,
     **data: Any,
 ) -> None:
     """Tell a person about a change, in the transaction of the change; the same key is the same letter.
@@ -65,7 +66,7 @@ def enqueue_letter(
         object_id=subject.pk,
         data=data,
         created_at=at,
-        not_before=at,
+        not_before=not_before or at,
         person=person,
         **({"way": Letter.Way.EMAIL} if is_by_mail else way_to(person, at=at)),
     )

@@ -34,6 +34,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.remind_actions",
         "schedule": crontab(minute=15),
     },
+    # Dissatisfied respondents whose follow-up comes due or is late; the owner is reminded.
+    "surveys.remind_followups": {
+        "task": "surveys.remind_followups",
+        "schedule": crontab(minute=20),
+    },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -78,6 +83,7 @@ WORDS = {
     "complaints.count_cases": _("Counting cases for the home pages"),
     "complaints.count_figures": _("Counting cases for the figures page"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),
+    "surveys.remind_followups": _("Reminders of follow-ups after surveys"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),
     "agency.restart_stale_jobs": _("Restart of interrupted work"),

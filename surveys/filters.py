@@ -2,10 +2,33 @@
 
 import django_filters
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import Survey, SurveyKind
+from surveys.models import FollowUp, Survey, SurveyKind
+from surveys.models.pulse import FollowUpQuerySet
 from surveys.models.survey import SurveyQuerySet
+
+FOLLOWUPS_SHOWN = [("open", _("Not closed yet")), ("mine", _("Mine")), ("late", _("Late"))]
+
+
+class FollowUpFilter(django_filters.FilterSet):
+    """The filters of follow-ups."""
+
+    show = django_filters.ChoiceFilter(label=_("Show"), choices=FOLLOWUPS_SHOWN, method="showing")
+    outcome = django_filters.ChoiceFilter(label=_("How it ended"), choices=FollowUp.Outcome.choices)
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+    def showing(self, queryset: FollowUpQuerySet, name: str, value: str) -> FollowUpQuerySet:
+        """Keep what is open, what the person owes, or what is late."""
+        if value == "late":
+            return queryset.open().filter(due_at__lt=Now())
+        return (
+            queryset.open().filter(owner=self.request.user) if value == "mine" else queryset.open()
+        )
 
 
 class SurveyFilter(django_filters.FilterSet):

@@ -72,6 +72,11 @@ def can_publish_factsheet(staff: Staff, survey: Survey) -> bool:
     return not survey.is_bank and staff.has_role(*leaders) and is_in_reach(staff, survey)
 
 
+def can_set_pulses(staff: Staff) -> bool:
+    """Begin a question after a service; which wave, `can_supervise` says."""
+    return staff.has_role(Role.SUPERVISOR)
+
+
 def can_acknowledge(staff: Staff, acknowledgement: Acknowledgement) -> bool:
     """Acknowledge results for the unit and write its plan."""
     leaders = (Role.SUPERVISOR, Role.EXECUTIVE)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, builder, preview, surveys
+from surveys.views import answering, builder, followups, preview, pulses, surveys
 
 app_name = "surveys"
 
@@ -17,6 +17,13 @@ urlpatterns = [
     path("surveys/", surveys.surveys, name="list"),
     path("surveys/new/", surveys.new, name="new"),
     path("surveys/bank/", builder.bank, name="bank"),
+    path("surveys/pulses/", pulses.pulses, name="pulses"),
+    path("surveys/pulses/new/", pulses.pulse_new, name="pulse_new"),
+    path("surveys/pulses/<int:pk>/", pulses.pulse, name="pulse"),
+    path("surveys/pulses/<int:pk>/settings/", pulses.pulse_settings, name="pulse_settings"),
+    path("surveys/follow-ups/", followups.followups, name="followups"),
+    path("surveys/follow-ups/<int:pk>/", followups.followup, name="followup"),
+    path("surveys/follow-ups/<int:pk>/<slug:verb>/", followups.followup_step, name="followup_step"),
     path("surveys/<int:pk>/", surveys.detail, name="detail"),
     path("surveys/<int:pk>/settings/", surveys.settings, name="settings"),
     path("surveys/<int:pk>/copy/", surveys.copy, name="copy"),

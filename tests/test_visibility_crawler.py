@@ -391,7 +391,11 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         {**pk, "part_pk": part, "question_pk": part, "kind": "question"}
         for pk, part in product(pks, keys(apps.get_model("surveys.Question"))[:1])
     ]
+    asked = [{"pk": pk} for pk in keys(apps.get_model("surveys.Pulse"))]
+    followups = [{"pk": pk, "verb": "close"} for pk in keys(apps.get_model("surveys.FollowUp"))]
     return {
+        **{f"surveys:{name}": asked for name in ("pulse", "pulse_settings")},
+        **{f"surveys:{name}": followups for name in ("followup", "followup_step")},
         **{f"surveys:{name}": pks for name in names.split()},
         **{
             f"surveys:{name}": [{**pk, "number": 1} for pk in pks]

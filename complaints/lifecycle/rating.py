@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from agency import events
 from agency.refusal import Refused
 from agency.thai import format_date, local_day
 from complaints import sla
@@ -29,7 +30,7 @@ def rate(complaint: Complaint, *, rating: int, comment: str = "", at: datetime) 
     at = kept_instant(complaint, at=at)
     first = complaint.ratings.filter(answered_at=complaint.answered_at).first()
     refuse_late(complaint.answered_at, first, on=local_day(at))
-    Rating.objects.create(
+    kept = Rating.objects.create(
         complaint=complaint,
         answered_at=complaint.answered_at,
         score=rating,
@@ -38,6 +39,8 @@ def rate(complaint: Complaint, *, rating: int, comment: str = "", at: datetime) 
         at=at,
     )
     complaint.rating = rating
+    if complaint.person_id and not complaint.is_restricted:
+        events.emit(complaint, "complaint_rated", at=at, rating=kept.pk)
     return keep(complaint, "rated", "rating", by=None, at=at, rating=rating)
 
 

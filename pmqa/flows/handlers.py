@@ -1,5 +1,5 @@
 """Every handler of the portal; importing this module registers them."""
 
-from pmqa.flows import calendars
+from pmqa.flows import calendars, pulses
 
-__all__ = ["calendars"]
+__all__ = ["calendars", "pulses"]

@@ -133,7 +133,19 @@ MENU = [
             ),
         ],
     ),
-    Group(_("Surveys"), [Entry(name="surveys:list", icon="survey", label=_("Surveys"))]),
+    Group(
+        _("Surveys"),
+        [
+            Entry(name="surveys:list", icon="survey", label=_("Surveys")),
+            Entry(
+                name="surveys:pulses",
+                icon="clock",
+                label=_("Questions after a service"),
+                roles=WORKERS,
+            ),
+            Entry(name="surveys:followups", icon="people", label=_("Follow-ups"), roles=WORKERS),
+        ],
+    ),
     Group(_("Listening"), [Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"))]),
     Group(
         _("Service improvement"),

@@ -18,7 +18,7 @@ class DescribeForm(forms.ModelForm):
         model = Survey
         fields = [
             *("title_th", "title_en", "kind", "purpose", "intro_th", "intro_en"),
-            *("thanks_th", "thanks_en", "is_anonymous"),
+            *("thanks_th", "thanks_en", "is_anonymous", "follows_up"),
         ]
         widgets = {
             name: forms.Textarea(attrs={"rows": 3})

@@ -22,6 +22,7 @@ from agency import attachments, audit, locks
 from agency.models import Person, Service, Staff, Unit
 from agency.refusal import Refused
 from agency.thai import local_day
+from surveys.lifecycle import followups
 from surveys.models import Invitation, Mode, Quota, Response, Stratum, Version, Wave
 from surveys.rendering import Problem, check
 from surveys.rendering.showing import Answers
@@ -166,6 +167,8 @@ def complete(
         Invitation.objects.filter(pk=response.invitation_id).update(
             is_spent=True, spent_at=at, remind_at=None
         )
+    if response.state == Response.State.COMPLETE:
+        followups.open_if_dissatisfied(response, at=at)
     return response
 
 

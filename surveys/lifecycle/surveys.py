@@ -20,7 +20,7 @@ from surveys.selectors import drafts
 
 DESCRIBED = [
     *("title_th", "title_en", "kind", "purpose", "intro_th", "intro_en"),
-    *("thanks_th", "thanks_en", "is_anonymous"),
+    *("thanks_th", "thanks_en", "is_anonymous", "follows_up"),
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.invitation import Invitation
@@ -43,6 +44,13 @@ class Pulse(models.Model):
     throttle_days = models.PositiveSmallIntegerField(
         _("rest for a person (days)"), default=30, help_text=_("Nobody is asked more often.")
     )
+    letter_th = models.TextField(
+        _("letter in Thai"),
+        blank=True,
+        max_length=1000,
+        help_text=_("The link is written below it. Empty: a usual text."),
+    )
+    letter_en = models.TextField(_("letter in English"), blank=True, max_length=1000)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
@@ -105,6 +113,7 @@ class PulseAsk(models.Model):
                 condition=Q(result="asked"),
                 name="pulse_ask_contact",
             ),
+            models.Index(fields=["at", "pulse"], name="pulse_ask_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -162,7 +171,11 @@ class FollowUp(models.Model):
     due_at = models.DateTimeField()
     calendar_version = models.ForeignKey("agency.CalendarVersion", models.PROTECT, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
+    contacted_at = models.DateTimeField(_("contacted at"), null=True, blank=True)
+    contacted_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(
         "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -187,7 +200,17 @@ class FollowUp(models.Model):
                 fields=["due_at", "id"], condition=Q(closed_at=None), name="followup_open"
             ),
             models.Index(fields=["unit", "due_at", "id"], name="followup_of_unit"),
+            models.Index(fields=["due_at", "id"], name="followup_by_due"),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """The follow-up's page."""
+        return reverse("surveys:followup", args=[self.pk])
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether the loop was closed within the limit."""
+        return self.closed_at is not None and self.closed_at <= self.due_at

@@ -47,6 +47,14 @@ class SurveyKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class Dissatisfied(models.TextChoices):
+    """Whose answers open a follow-up, where the person left a contact."""
+
+    NOBODY = "", _("Nobody")
+    LOW = "low", _("Who answers 1 or 2 of 5")
+    DETRACTOR = "detractor", _("Who answers 0–6 of 10")
+
+
 class SurveyQuerySet(models.QuerySet["Survey"]):
     """Questions about surveys."""
 
@@ -106,6 +114,14 @@ class Survey(models.Model):
         help_text=_(
             "Answers keep no person, no invitation and no time of day. Fixed with the first answer."
         ),
+    )
+    follows_up = models.CharField(
+        _("follow up"),
+        max_length=10,
+        choices=Dissatisfied,
+        default=Dissatisfied.LOW,
+        blank=True,
+        help_text=_("Only those who left a contact; never after an anonymous survey."),
     )
     bands = models.JSONField(_("bands"), default=usual_bands)
     is_bank = models.BooleanField(_("question bank"), default=False)

@@ -1,17 +1,20 @@
 """Rows of the surveys room for tests: the plainest row that may exist."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
+from agency.calendars import version_for
 from surveys.models import (
     Condition,
+    FollowUp,
     Invitation,
     MatrixRow,
     Mode,
     Option,
+    Pulse,
     Question,
     QuestionType,
     Quota,
@@ -23,7 +26,7 @@ from surveys.models import (
     Version,
     Wave,
 )
-from tests.factories.agency import StaffFactory, UnitFactory
+from tests.factories.agency import PersonFactory, StaffFactory, UnitFactory
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # Monday 2 November 2569, 10:00 in Bangkok
 OPENS = datetime(2026, 10, 31, 17, 0, tzinfo=UTC)  # 1 November, 00:00 in Bangkok
@@ -109,6 +112,26 @@ DOCUMENT = {
                 {"code": "comment", "type": "text", "text": text("ข้อเสนอแนะ", "Comment")},
             ],
         },
+    ],
+}
+
+PULSE_DOCUMENT = {
+    **DOCUMENT,
+    "sections": [
+        {
+            **DOCUMENT["sections"][0],
+            "questions": [
+                {
+                    "code": "overall",
+                    "type": "scale",
+                    "dimension": "overall",
+                    "text": text("พึงพอใจเพียงใด", "How satisfied"),
+                    "is_required": True,
+                    "options": POINTS,
+                },
+                {"code": "comment", "type": "text", "text": text("ความเห็น", "Comment")},
+            ],
+        }
     ],
 }
 
@@ -290,3 +313,27 @@ class ResponseFactory(DjangoModelFactory):
     saved_on = date(2026, 11, 2)
     submitted_on = date(2026, 11, 2)
     submitted_at = factory.Maybe("is_anonymous", yes_declaration=None, no_declaration=NOW)
+
+
+class PulseFactory(DjangoModelFactory):
+    """The question after complaints, of every service."""
+
+    class Meta:
+        model = Pulse
+
+    wave = factory.SubFactory(WaveFactory, version__document=PULSE_DOCUMENT)
+    trigger = Pulse.Trigger.COMPLAINT_CLOSED
+
+
+class FollowUpFactory(DjangoModelFactory):
+    """A follow-up that is due in two weeks."""
+
+    class Meta:
+        model = FollowUp
+
+    wave = factory.SubFactory(WaveFactory)
+    person = factory.SubFactory(PersonFactory)
+    unit = factory.SelfAttribute("wave.survey.unit")
+    opened_at = NOW
+    due_at = NOW + timedelta(days=14)
+    calendar_version = factory.LazyAttribute(lambda row: version_for(row.unit))
