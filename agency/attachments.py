@@ -269,6 +269,20 @@ def attach(
     return attachment
 
 
+def copy_to(attachment: Attachment, subject: Model, *, by: Staff, at: datetime) -> Attachment:
+    """Keep a copy of a file with another subject, as it was checked; each is erased with its own."""
+    with attachment.file.open("rb") as file:
+        checked = Checked(
+            name=attachment.name,
+            media_type=attachment.media_type,
+            size=attachment.size,
+            sha256=attachment.sha256,
+            scan=attachment.scan,
+            content=file,
+        )
+        return attach(subject, checked, by=by, at=at)
+
+
 def blur_file_times(attachment: Attachment, *, at: datetime) -> None:
     """Let the stored file say no finer instant than the row: an anonymous filing keeps only the day."""
     try:

@@ -9,12 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import TopicField, UnitField, offer, units
-from agency.models import Staff
+from agency.models import Attachment, Staff
 from complaints.forms.actions import ActionForm
 from complaints.forms.fields import LONG_TEXT
 from complaints.lifecycle import Part
 from complaints.lifecycle.intake import SUBJECT_LENGTH
 from complaints.selectors.choices import categories
+from complaints.selectors.subtasks import files_of
 
 PARTS = (1, 2, 3)
 HEADS = {
@@ -48,6 +49,15 @@ class SplitForm(ActionForm):
             )
             offer(self, f"category{number}", categories())
             offer(self, f"unit{number}", units())
+        files = files_of(self.complaint)
+        if files:
+            self.fields["files"] = forms.ModelMultipleChoiceField(
+                label=_("Files that go along"),
+                queryset=files,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                help_text=_("Each further matter gets a copy."),
+            )
 
     def clean(self) -> dict[str, Any]:
         """Ask for both the subject and the facts of a matter of which one is written."""
@@ -73,4 +83,5 @@ class SplitForm(ActionForm):
             for number in PARTS
             if told[f"subject{number}"]
         ]
-        return {"parts": parts, "expected_version": told["expected_version"]}
+        files: list[Attachment] = list(told.get("files", ()))
+        return {"parts": parts, "files": files, "expected_version": told["expected_version"]}

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from agency import audit, codes, units
+from agency import attachments, audit, codes, units
 from agency.calendars import version_for
-from agency.models import Staff, Unit
+from agency.models import Attachment, Staff, Unit
 from agency.refusal import Refused
 from complaints.lifecycle.announcements import readers_of, tell, write_to
 from complaints.lifecycle.clocks import (
@@ -69,14 +69,22 @@ def split(
     complaint: Complaint,
     *,
     parts: Sequence[Part],
+    files: Sequence[Attachment] = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
 ) -> list[Complaint]:
-    """Make a case of each further matter (แยกเรื่อง); they count from the receipt of this one."""
+    """Make a case of each further matter (แยกเรื่อง); they count from the receipt of this one.
+
+    Each gets a copy of the chosen files, so that each is read and erased with its own case.
+    """
     complaint = hold(complaint, expected_version=expected_version)
     refuse_split(complaint, parts=parts)
+    refuse_foreign(files, complaint)
     made = [split_off(complaint, checked(part), by=by, at=at) for part in parts]
+    for each in made:
+        for file in files:
+            attachments.copy_to(file, each, by=by, at=at)
     text = split_text(complaint, numbers=[each.number for each in made])
     clocks = hold_clocks(complaint)
     message = say(complaint, Message.Kind.SPLIT, text, by=by, at=at)
@@ -106,6 +114,13 @@ def refuse_split(complaint: Complaint, *, parts: Sequence[Part]) -> None:
         )
     if not 1 <= len(parts) <= MOST:
         raise Refused(_("Please describe from 1 to %(most)s further matters.") % {"most": MOST})
+
+
+def refuse_foreign(files: Sequence[Attachment], complaint: Complaint) -> None:
+    """Refuse files of another case."""
+    own = {file.pk for file in attachments.files_of(complaint)} if files else set()
+    if {file.pk for file in files} - own:
+        raise Refused(_("Only files of this case go along. Choose them again."))
 
 
 def checked(part: Part) -> Part:

@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agency import letters
+from agency.attachments import files_of
 from agency.models import AuditEntry, Letter, Notice
 from agency.persons import PersonData
 from complaints import lifecycle
 from complaints.lifecycle import Part, Refused
+from complaints.lifecycle.files import attach
 from complaints.models import Clock, Complaint, Kind, Message
 from complaints.selectors import public
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
@@ -190,3 +193,31 @@ def test_the_form_takes_up_to_three_matters_and_shows_them(client, officer, unit
     page = client.get(case.get_absolute_url()).content.decode()
     assert all(each.number in page for each in made)
     assert case.number in client.get(made[0].get_absolute_url()).content.decode()
+
+
+def test_chosen_files_go_along_as_copies_of_their_own(client, unit, officer):
+    case = in_progress(officer=officer)
+    files = [SimpleUploadedFile(f"{name}.txt", name.encode()) for name in ("photo", "private")]
+    case = attach(case, files=files, by=officer, at=NOW)
+    chosen, _kept = files_of(case)
+    client.force_login(officer)
+
+    form = {"expected_version": case.version, "subject1": "ที่จอดรถ", "body1": "เต็มทุกวัน"}
+    client.post(reverse("complaints:act", args=[case.pk, "split"]), form | {"files": [chosen.pk]})
+
+    made = Complaint.objects.get(split_from=case)
+    (copy,) = files_of(made)
+    assert (copy.name, copy.sha256, copy.scan) == (chosen.name, chosen.sha256, chosen.scan)
+    assert copy.file.name != chosen.file.name
+    with copy.file.open() as file:
+        assert file.read() == b"photo"
+
+
+def test_files_of_another_case_do_not_go_along(unit, officer):
+    case, other = in_progress(officer=officer), in_progress(officer=officer)
+    attach(other, files=[SimpleUploadedFile("a.txt", b"a")], by=officer, at=NOW)
+
+    with pytest.raises(Refused, match="Only files of this case"):
+        lifecycle.split(case, parts=[part(unit)], files=files_of(other), by=officer, at=NOW)
+
+    assert not Complaint.objects.filter(split_from=case).exists()

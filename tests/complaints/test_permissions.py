@@ -4,7 +4,7 @@ import pytest
 
 from agency.models import Role
 from complaints import lifecycle, permissions
-from complaints.models import Complaint, Escalation, Kind, Status
+from complaints.models import Complaint, CorrectiveAction, Escalation, Kind, Status, SubTask
 from tests.factories.agency import (
     PartnerAgencyFactory,
     StaffFactory,
@@ -288,3 +288,51 @@ def test_states_name_only_statuses():
     named = set().union(*permissions.STATES.values())
 
     assert named == set(Status.values)
+
+
+SUBTASK_TABLE = {  # right → who may on a sub-task that another unit was asked
+    "reply": {"asked_officer", "asked_supervisor"},
+    "cancel": {"owner", "supervisor", "supervisor_above"},
+}
+
+
+@pytest.mark.parametrize("is_restricted", [False, True])
+@pytest.mark.parametrize("verb", sorted(SUBTASK_TABLE))
+def test_rights_on_a_sub_task(verb, is_restricted, people, unit):
+    right = getattr(permissions, f"can_{verb}_subtask")
+    asked = UnitFactory.create()
+    people["asked_officer"] = StaffFactory.create(unit=asked)
+    people["asked_supervisor"] = SupervisorFactory.create(unit=asked)
+    case = in_progress(officer=people["owner"])
+    case.is_restricted = is_restricted
+    subtask = SubTask(complaint=case, unit=asked)
+
+    expected = set(SUBTASK_TABLE[verb])
+    if is_restricted:
+        expected &= {"asked_supervisor"}  # nobody is named for the case
+    assert {name for name, staff in people.items() if right(staff, subtask)} == expected
+
+
+def test_the_reply_of_another_agency_is_keyed_in_by_who_works_on_the_case(people):
+    case = in_progress(officer=people["owner"])
+    subtask = SubTask(complaint=case, agency=PartnerAgencyFactory.create())
+
+    allowed_people = {
+        name for name, staff in people.items() if permissions.can_reply_subtask(staff, subtask)
+    }
+    assert allowed_people == set(OWN)
+
+
+def test_rights_on_a_corrective_action(people, unit):
+    action = CorrectiveAction(unit=unit, owner=people["officer"])
+
+    def may(right):
+        return {name for name, staff in people.items() if right(staff, action)}
+
+    planners = {name for name, staff in people.items() if permissions.can_plan_action(staff)}
+    assert may(permissions.can_work_on_action) == {"officer", *SUPERVISOR}
+    assert may(permissions.can_verify_action) == set(SUPERVISOR)
+    action.owner = people["supervisor"]
+    assert may(permissions.can_verify_action) == {"supervisor_above"}
+    takers = {"owner", "officer", "other_officer", "other_supervisor"}
+    assert planners == takers | set(SUPERVISOR)
