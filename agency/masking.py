@@ -12,6 +12,9 @@ TITLE = re.compile(
     re.IGNORECASE,
 )
 
+LONG_NUMBER = re.compile(r"(?:[0-9๐-๙][ .-]?){8,}[0-9๐-๙]")  # phones, national ids, accounts
+ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
 
 def mask_name(name: str) -> str:
     """Return the title and the first letter: นาง ส***."""
@@ -40,3 +43,11 @@ def mask_email(address: str) -> str:
 def mask_address(address: str) -> str:
     """Return only that there is one."""
     return HIDDEN if address else ""
+
+
+def mask_text(text: str) -> str:
+    """Return a text of one's own words without e-mail addresses and numbers of nine digits and more.
+
+    Names stay: they cannot be told from other words by a pattern.
+    """
+    return LONG_NUMBER.sub(HIDDEN, ADDRESS.sub(HIDDEN, text))

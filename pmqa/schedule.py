@@ -39,6 +39,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "surveys.remind_followups",
         "schedule": crontab(minute=20),
     },
+    # New answers of surveys go into the columns that results are computed from.
+    "surveys.refresh_snapshots": {
+        "task": "surveys.refresh_snapshots",
+        "schedule": crontab(minute="*/10"),
+    },
     # The outbox: claims, sends, marks.
     "agency.send_notices": {"task": "agency.send_notices", "schedule": 60.0},
     "agency.send_letters": {"task": "agency.send_letters", "schedule": 60.0},
@@ -84,6 +89,7 @@ WORDS = {
     "complaints.count_figures": _("Counting cases for the figures page"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),
     "surveys.remind_followups": _("Reminders of follow-ups after surveys"),
+    "surveys.refresh_snapshots": _("Bringing survey results up to date"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),
     "agency.restart_stale_jobs": _("Restart of interrupted work"),

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from celery import shared_task
-from django.utils import timezone
+import json
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
-from agency import health
-from surveys.lifecycle import followups
+from celery import shared_task
+from django.core.files import File
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from agency import health, jobs, sheets
+from agency.refusal import Refused
+from surveys import permissions
+from surveys.lifecycle import followups, snapshots
+from surveys.models import Wave
+from surveys.selectors import exports, spss
+from surveys.selectors.results import results_of
+
+TELL_EVERY = 2_000
+
+
+@shared_task(name="surveys.refresh_snapshots")
+@health.watched("surveys.refresh_snapshots")
+def refresh_snapshots() -> None:
+    """Bring the snapshots of recent waves up to their responses."""
+    snapshots.refresh(at=timezone.now())
 
 
 @shared_task(name="surveys.remind_followups")
@@ -16,3 +40,97 @@ def remind_followups() -> None:
     at = timezone.now()
     while followups.remind_followups(at=at):
         pass
+
+
+@shared_task(name="surveys.refresh_wave")
+def refresh_wave(job_pk: int) -> None:
+    """Bring one wave's results up to its responses, because a person asked."""
+    jobs.run(job_pk, refreshed)
+
+
+def refreshed(progress: jobs.Progress) -> dict[str, Any]:
+    """Build the snapshot and compute what the first page shows."""
+    wave = wave_of(progress)
+    progress.total(2)
+    snapshots.build(wave, at=timezone.now())
+    progress.advance()
+    results = results_of(wave)
+    if results is not None:
+        _warm = results.whole
+    progress.advance()
+    return {"url": reverse("surveys:results", args=[wave.pk])}
+
+
+@shared_task(name="surveys.export_answers")
+def export_answers(job_pk: int) -> None:
+    """Write the answers of a wave into a file."""
+    jobs.run(job_pk, write_answers)
+
+
+def write_answers(progress: jobs.Progress) -> dict[str, Any]:
+    """Write the file that was asked for, if its asker may still read single answers."""
+    job, wave = progress.job, wave_of(progress)
+    if not permissions.can_read_answers(job.by, wave.survey):
+        raise Refused(_("You may no longer read the answers of this survey."))
+    results = results_of(wave)
+    if results is None:
+        raise Refused(_("Nobody has answered yet."))
+    kind = job.arguments["kind"]
+    export = exports.Export(results.sampling)
+    progress.total(len(export.frame))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export"
+        count = write(path, export, kind=kind, progress=progress)
+        suffix = "xlsx" if kind == "codebook" else kind
+        name = f"{wave.code}-{'codebook' if kind == 'codebook' else 'answers'}"
+        job.file_name = f"{name}-{job.created_at:%Y%m%d-%H%M}.{suffix}"
+        with path.open("rb") as written:
+            job.file.save(job.file_name, File(written), save=False)
+    job.save(update_fields=["file", "file_name"])
+    return {"url": reverse("surveys:exported", args=[job.pk]), "rows": count}
+
+
+def write(path: Path, export: exports.Export, *, kind: str, progress: jobs.Progress) -> int:
+    """Write one kind of file; returns its rows."""
+    if kind == "codebook":
+        rows = exports.codebook(export.frame)
+        return sheets.write_xlsx(path, head=exports.codebook_head(), rows=rows)
+    if kind == "sav":
+        return spss.write_sav(path, export, language=get_language() or "th")
+    rows = told(export.rows(), progress)
+    if kind == "json":
+        return write_json(path, export, rows)
+    return sheets.WRITERS[kind](path, head=export.head, rows=rows)
+
+
+def write_json(path: Path, export: exports.Export, rows: Iterable[list[Any]]) -> int:
+    """Write columns with their labels, and one object for each response, without empty cells."""
+    count = 0
+    with path.open("w", encoding="utf-8") as out:
+        columns = json.dumps(export.frame.snapshot.columns, ensure_ascii=False)
+        out.write(f'{{"columns": {columns}, "responses": [')
+        for row in rows:
+            pairs = zip(export.head, row, strict=True)
+            found = {name: value for name, value in pairs if value != ""}
+            out.write(",\n" * bool(count) + json.dumps(found, ensure_ascii=False))
+            count += 1
+        out.write("]}\n")
+    return count
+
+
+def told(rows: Iterable[list[Any]], progress: jobs.Progress) -> Iterator[list[Any]]:
+    """Pass rows on, telling how far it is; stop when the person asked to."""
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % TELL_EVERY == 0:
+            progress.advance(TELL_EVERY)
+            progress.stop_if_cancelled()
+
+
+def wave_of(progress: jobs.Progress) -> Wave:
+    """Return the wave of a job, as far as its asker still sees it."""
+    seen = Wave.objects.visible_to(progress.job.by).select_related("survey__unit", "previous")
+    wave = seen.filter(pk=progress.job.arguments["wave"]).first()
+    if wave is None:
+        raise Refused(_("The wave is gone, or you may no longer see it."))
+    return wave

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import answering, builder, followups, preview, pulses, surveys
+from surveys.views import answering, builder, followups, preview, pulses, results, surveys
 
 app_name = "surveys"
 
@@ -51,4 +51,14 @@ urlpatterns = [
     path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/move/", builder.move, name="move"),
     path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/delete/", builder.delete, name="delete"),
     path("surveys/<int:pk>/build/<slug:kind>/<int:part_pk>/rule/", builder.rule, name="rule"),
+    path("waves/<int:pk>/results/", results.overview, name="results"),
+    path("waves/<int:pk>/results/questions/", results.questions, name="results_questions"),
+    path("waves/<int:pk>/results/groups/", results.groups, name="results_groups"),
+    path("waves/<int:pk>/results/drivers/", results.drivers, name="results_drivers"),
+    path("waves/<int:pk>/results/texts/", results.texts, name="results_texts"),
+    path("waves/<int:pk>/results/method/", results.method, name="results_method"),
+    path("waves/<int:pk>/results/spec.json", results.spec, name="results_spec"),
+    path("waves/<int:pk>/results/refresh/", results.refresh, name="results_refresh"),
+    path("waves/<int:pk>/results/export/", results.export, name="results_export"),
+    path("surveys/exports/<int:job_pk>/", results.exported, name="exported"),
 ]

@@ -58,6 +58,7 @@ from pmqa.reports import lifecycle as reports
 from pmqa.reports.models import Report
 from pmqa.reports.views import VERBS as SIGNATURES
 from surveys import lifecycle as surveys
+from surveys.lifecycle import snapshots
 from tests.factories.agency import (
     ChannelFactory,
     JobFactory,
@@ -68,6 +69,7 @@ from tests.factories.agency import (
 )
 from tests.factories.complaints import document_of, filing, ready
 from tests.factories.surveys import DOCUMENT as QUESTIONNAIRE
+from tests.factories.surveys import ResponseFactory, WaveFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -225,7 +227,11 @@ def a_survey(by: Staff) -> None:
     made = surveys.begin(
         code="secret", unit=by.unit, by=by, at=NOW, document=QUESTIONNAIRE, **titles
     )
-    surveys.publish(made, by=by, at=NOW)
+    version = surveys.publish(made, by=by, at=NOW)
+    secret = {"channel": "counter", "overall": 4, "comment": ORDINARY["content"]}
+    wave = WaveFactory.create(version=version, name_th=ORDINARY["note"], name_en="")
+    ResponseFactory.create_batch(12, wave=wave, answers=secret)
+    snapshots.build(wave, at=NOW)
 
 
 # The doors
@@ -379,9 +385,16 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
     }
 
 
+RESULT_PAGES = (
+    "results results_questions results_groups results_drivers results_texts results_method"
+    " results_spec results_refresh results_export"
+)
+
+
 def survey_places() -> dict[str, list[dict[str, object]]]:
     """Return the surveys and the parts of their drafts."""
     pks = [{"pk": pk} for pk in keys(apps.get_model("surveys.Survey"))]
+    waves = [{"pk": pk} for pk in keys(apps.get_model("surveys.Wave"))]
     names = "detail settings copy publish archive preview preview_frame builder add_section"
     sections = [
         {**pk, "section_pk": part}
@@ -410,6 +423,8 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
             for name in ("door", "answer", "resume", "thanks", "end_kiosk")
         },
         "surveys:kiosk": [{"pk": 1}],
+        **{f"surveys:{name}": waves for name in RESULT_PAGES.split()},
+        "surveys:exported": [{"job_pk": pk} for pk in keys(Job)],
     }
 
 
