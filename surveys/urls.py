@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from surveys.views import answering, builder, followups, preview, pulses, results, surveys
+from surveys.views import (
+    answering,
+    builder,
+    factsheets,
+    followups,
+    preview,
+    pulses,
+    results,
+    surveys,
+)
 
 app_name = "surveys"
 
@@ -61,4 +70,10 @@ urlpatterns = [
     path("waves/<int:pk>/results/refresh/", results.refresh, name="results_refresh"),
     path("waves/<int:pk>/results/export/", results.export, name="results_export"),
     path("surveys/exports/<int:job_pk>/", results.exported, name="exported"),
+    path("waves/<int:pk>/factsheet/", factsheets.factsheet, name="factsheet"),
+    path("waves/<int:pk>/factsheet/draw-up/", factsheets.draw_up, name="factsheet_draw_up"),
+    path("waves/<int:pk>/factsheet/publish/", factsheets.publish, name="factsheet_publish"),
+    path("waves/<int:pk>/factsheet.pdf", factsheets.pdf, name="factsheet_pdf"),
+    path("factsheets/<slug:code>/", factsheets.public, name="factsheet_public"),
+    path("factsheets/<slug:code>.pdf", factsheets.public_pdf, name="factsheet_public_pdf"),
 ]

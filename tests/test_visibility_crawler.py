@@ -388,6 +388,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
 RESULT_PAGES = (
     "results results_questions results_groups results_drivers results_texts results_method"
     " results_spec results_refresh results_export"
+    " factsheet factsheet_draw_up factsheet_publish factsheet_pdf"
 )
 
 
@@ -424,6 +425,8 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         },
         "surveys:kiosk": [{"pk": 1}],
         **{f"surveys:{name}": waves for name in RESULT_PAGES.split()},
+        "surveys:factsheet_public": [{"code": "nobody"}],
+        "surveys:factsheet_public_pdf": [{"code": "nobody"}],
         "surveys:exported": [{"job_pk": pk} for pk in keys(Job)],
     }
 

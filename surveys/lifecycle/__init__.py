@@ -17,6 +17,7 @@ from surveys.lifecycle.drafting import (
     place_question,
     write_rule,
 )
+from surveys.lifecycle.factsheets import draw_up, publish_factsheet
 from surveys.lifecycle.filling import take_from_bank
 from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
 
@@ -39,10 +40,12 @@ __all__ = [
     "delete_question",
     "delete_section",
     "describe",
+    "draw_up",
     "move_question",
     "move_section",
     "place_question",
     "publish",
+    "publish_factsheet",
     "restore",
     "save",
     "screen_out",

@@ -43,7 +43,7 @@ def page(
     """Show one of the pages; while nobody answered, the sentence that says so."""
     tabs = (
         ("results", _("Overview")),
-        ("results_questions", _("Questions")),
+        ("results_questions", _("Question by question")),
         ("results_groups", _("Groups")),
         ("results_drivers", _("What matters")),
         ("results_texts", _("Open answers")),
