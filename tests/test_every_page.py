@@ -148,7 +148,8 @@ def name_of(address: str) -> str:
 def page_in(response) -> Page | None:
     """Return the HTML of an answer, if it is some."""
     if response.status_code != 200 or not response.headers["Content-Type"].startswith("text/html"):
-        response.close()
+        if response.streaming:
+            b"".join(response)  # closing it unread would close the connection of the test
         return None
     return Page(response.content.decode())
 

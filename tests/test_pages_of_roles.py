@@ -120,7 +120,7 @@ def walk(client, *, start, english):
         ),
         (Role.EXECUTIVE, {"complaints:queue", "complaints:escalations"}),
         (Role.AUDITOR, {"complaints:queue"}),
-        (Role.ADMIN, {"complaints:queue", "agency:mailbox", "agency:health"}),
+        (Role.ADMIN, {"agency:mailbox", "agency:health"}),
     ],
 )
 def test_every_page_a_role_comes_to_opens_in_thai(client, unit, english, role, lists):

@@ -338,7 +338,7 @@ def test_retention_erases_those_whose_time_is_over():
     assert persons.retention(at=NOW) == 0
 
     assert list(Person.objects.exclude(erased_at=None)) == [gone]
-    assert verbs(gone) == [("erased", "ครบกำหนดระยะเวลาการเก็บรักษา", {})]
+    assert verbs(gone) == [("erased", "พ้นกำหนดเวลาเก็บรักษา", {})]
 
 
 def test_retention_waits_while_a_merged_row_is_needed():

@@ -51,7 +51,7 @@ def test_supervisor_opens_the_cases_of_a_bar(page, supervisor):
     log_in(page, supervisor)
     page.goto("/complaints/figures/")
 
-    page.get_by_role("link", name="เชียงใหม่").click()
+    page.get_by_role("link", name="เชียงใหม่", exact=True).click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("เรื่องร้องเรียน")
     expect(page.locator("#list-count")).to_have_text("1 รายการ")
