@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from io import StringIO
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -36,6 +37,8 @@ def test_fill_makes_cases_that_hold_together(filled):
     assert Message.objects.filter(complaint=60).count() == 48
     assert (seeding.is_complete(60), seeding.is_complete(61)) == (True, False)
     assert not Complaint.objects.filter(received_at__gt=NOW).exists()
+    came = list(Complaint.objects.order_by("received_at").values_list("received_at", flat=True))
+    assert max((after - before).days for before, after in pairwise(came)) < 45  # no empty months
 
 
 def test_make_due_lets_the_sweep_tell_every_clock(filled):

@@ -152,12 +152,13 @@ SELECT g, to_char(extract(year from received)::int + 543 + (extract(month from r
     received, 1, '', ''
 FROM (
     SELECT g, %(at)s::timestamptz - (CASE WHEN is_open THEN (%(count)s - g)::bigint * 40 * %(open)s / %(count)s
-            ELSE 40 + (%(count)s - g)::bigint * 1050 / %(count)s END)
+            ELSE 40 + (ended_count - g)::bigint * 1050 / ended_count END)
             * interval '1 day' - (g %% 86400) * interval '1 second' AS received,
         (1 + g::bigint * 31 %% 24) * interval '1 day' AS ended,
         CASE WHEN is_open THEN (ARRAY['assigned', 'in_progress'])[1 + g %% 2] ELSE 'closed' END AS state
     FROM generate_series(1, %(count)s) AS g
-    CROSS JOIN LATERAL (SELECT g > %(count)s - %(count)s / %(open)s AS is_open) AS share
+    CROSS JOIN (SELECT %(count)s - %(count)s / %(open)s AS ended_count) AS ended_cases
+    CROSS JOIN LATERAL (SELECT g > ended_count AS is_open) AS share
 ) AS base
 JOIN piece AS one ON one.id = g::bigint * 13 %% (SELECT count(*) FROM piece)
 JOIN piece AS two ON two.id = (g::bigint * 7919 + 101) %% (SELECT count(*) FROM piece)
