@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from agency.models import Notice, Role, Unit
 
@@ -216,10 +217,14 @@ def root_name(language: str) -> str:
 
 
 def kept_name(language: str) -> str:
-    """Return the agency's name in a language; asked once a minute."""
-    return str(
-        cache.get_or_set(f"agency-name:{language}", lambda: root_name(language), NAME_SECONDS)
-    )
+    """Return the agency's name in a language; asked once a minute, each time where the cache is dead."""
+    try:
+        name = cache.get_or_set(
+            f"agency-name:{language}", lambda: root_name(language), NAME_SECONDS
+        )
+    except RedisError:
+        name = root_name(language)
+    return str(name)
 
 
 class Frame:

@@ -1,9 +1,10 @@
 """The frame around pages: the menu by role, the bell, the agency's name, the error pages."""
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.urls import reverse
+from redis.exceptions import ConnectionError as DeadRedis
 
 from agency.models import Role
 from pmqa.home import boards, frame
@@ -94,6 +95,16 @@ def test_the_agency_is_named_in_the_language_of_the_screen(client, language, nam
     client.cookies["language"] = language
 
     assert client.get(reverse("agency:login")).context["frame"].agency_name == name
+
+
+def test_a_dead_cache_leaves_the_agency_its_name(monkeypatch):
+    def dead(*args, **kwargs):
+        raise DeadRedis
+
+    UnitFactory.create(name_th="กรมตัวอย่าง")
+    monkeypatch.setattr(type(caches["default"]), "get", dead)
+
+    assert frame.kept_name("th") == "กรมตัวอย่าง"
 
 
 def test_without_a_unit_there_is_still_a_name(client):
