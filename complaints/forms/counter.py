@@ -17,7 +17,7 @@ from agency.persons import PersonData
 from agency.provinces import PROVINCES
 from agency.thai import is_thai
 from agency.widgets import NationalIdField, PhoneField, ThaiDateField
-from complaints.forms.fields import FilesField, check, long_text
+from complaints.forms.fields import FilesField, FilesInput, check, long_text
 from complaints.lifecycle import Filing
 from complaints.models import Category, Kind
 
@@ -166,8 +166,10 @@ class ComplainantForm(forms.Form):
         )
 
 
-class UncheckedFilesField(FilesField):
+class UncheckedFilesField(forms.FileField):
     """Several files as they came; the form checks and parks them one by one."""
+
+    widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
         """Take what came."""

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from agency.attachments import ACCEPT
+from agency.attachments import ACCEPT, Checked
 from agency.attachments import check as check_content
 from agency.refusal import Refused
 
@@ -37,24 +37,22 @@ class MentionTextarea(forms.Textarea):
 
 
 class FilesField(forms.FileField):
-    """Several files, each checked by its content; cleaned to a tuple."""
+    """Several files, each checked by its content once; cleaned to what may be kept."""
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[UploadedFile, ...]:
+    def clean(self, data: Any, initial: Any = None) -> tuple[Checked, ...]:
         """Check each file as one; what is wrong with any of them is said with its name."""
         files = data if isinstance(data, list | tuple) else [data] if data else []
         if not files and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
-        for file in files:
-            check(file)
-        return tuple(files)
+        return tuple(check(file) for file in files)
 
 
-def check(file: UploadedFile) -> None:
-    """Turn the ground floor's refusal of a file into an error at the field."""
+def check(file: UploadedFile) -> Checked:
+    """Return a file ready to be kept; the ground floor's refusal becomes an error at the field."""
     try:
-        file.sha256 = check_content(file).sha256  # type: ignore[attr-defined]
+        return check_content(file)
     except Refused as refusal:
         raise ValidationError(str(refusal), code="file") from refusal
 

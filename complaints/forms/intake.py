@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from agency.attachments import Checked
 from agency.choices import TopicField, UnitField, offer, units
 from agency.models import Channel, PartnerAgency, Person, Segment, Service
 from agency.pdf_text import text_layer
@@ -43,14 +43,14 @@ def provinces() -> list[tuple[str, str]]:
     return [("", "---------"), *province_choices()]
 
 
-def text_of_files(files: Sequence[UploadedFile]) -> str:
+def text_of_files(files: Sequence[Checked]) -> str:
     """Return the text that PDFs carry in themselves."""
     texts = []
     for file in files:
-        if (file.name or "").lower().endswith(".pdf"):
-            file.seek(0)
-            texts.append(text_layer(file.read()))
-            file.seek(0)
+        if file.name.lower().endswith(".pdf"):
+            file.content.seek(0)
+            texts.append(text_layer(file.content.read()))
+            file.content.seek(0)
     return "\n".join(text for text in texts if text)[:LONG_TEXT]
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency import attachments, audit, notices
+from agency.attachments import Checked
 from agency.calendars import version_for
 from agency.models import Notice, Staff, Unit
 from agency.notices import NoticeDraft
@@ -82,7 +83,7 @@ def finish_action(
     action: CorrectiveAction,
     *,
     result: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile | Checked] = (),
     by: Staff,
     at: datetime,
 ) -> CorrectiveAction:

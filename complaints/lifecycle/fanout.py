@@ -15,6 +15,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agency import attachments, audit, notices, units
+from agency.attachments import Checked
 from agency.calendars import version_for
 from agency.models import Attachment, PartnerAgency, Staff, Unit
 from agency.notices import NoticeDraft
@@ -140,7 +141,7 @@ def reply_subtask(
     subtask: SubTask,
     *,
     body: str,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile | Checked] = (),
     by: Staff,
     at: datetime,
 ) -> SubTask:

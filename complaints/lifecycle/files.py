@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agency import attachments
+from agency.attachments import Checked
 from agency.models import Staff
 from agency.refusal import Refused
 from complaints.lifecycle.hold import hold, keep
@@ -20,7 +21,7 @@ from complaints.models import Complaint, Status
 def attach(
     complaint: Complaint,
     *,
-    files: Sequence[UploadedFile],
+    files: Sequence[UploadedFile | Checked],
     is_public: bool = False,
     by: Staff,
     at: datetime,

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agency import attachments, audit, codes, persons, reference, units
+from agency.attachments import Checked
 from agency.calendars import version_for
 from agency.models import Channel, PartnerAgency, Person, Segment, Service, Staff, Unit
 from agency.persons import PersonData
@@ -81,7 +82,7 @@ class Filing:
     received_at: datetime | None = None
     source_system: str = ""
     external_ref: str = ""
-    files: tuple[UploadedFile, ...] = ()
+    files: tuple[UploadedFile | Checked, ...] = ()
     letter: LetterFacts | None = None
 
 

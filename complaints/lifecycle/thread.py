@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agency import attachments
+from agency.attachments import Checked
 from agency.calendars import version_for
 from agency.models import Staff
 from agency.refusal import Refused
@@ -178,7 +179,7 @@ def end_wait(
 
 @transaction.atomic
 def reply(
-    complaint: Complaint, *, body: str, files: Sequence[UploadedFile] = (), at: datetime
+    complaint: Complaint, *, body: str, files: Sequence[UploadedFile | Checked] = (), at: datetime
 ) -> Complaint:
     """Add what the complainant writes (ผู้ร้องตอบกลับ); a waiting case goes on by itself.
 

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,7 +103,8 @@ def send(request: HttpRequest, draft: Draft, *, reference: str) -> HttpResponse:
         return step_page(request, draft, "send", reference=reference, is_checked=True)
     finally:
         for parked_file in filing.files:
-            parked_file.close()
+            if isinstance(parked_file, UploadedFile):
+                parked_file.close()
     for parked in draft.send_form.parked:
         parking.drop(parked)
     response = redirect("complaints:filed")
