@@ -71,6 +71,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.age_ended_cases",
         "schedule": crontab(hour="0-4", minute=40),
     },
+    # Waves whose hour has come are written down as closed; they take no answers since that instant.
+    "surveys.close_waves": {"task": "surveys.close_waves", "schedule": crontab(minute="*/10")},
+    # How invitations went, and reminders of those who have not answered.
+    "surveys.follow_mailings": {"task": "surveys.follow_mailings", "schedule": 120.0},
+    # Rows of anonymous waves are written anew in any order, so that none tells when it was answered.
+    "surveys.blur_anonymous": {
+        "task": "surveys.blur_anonymous",
+        "schedule": crontab(hour=1, minute=10),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -98,5 +107,8 @@ WORDS = {
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
     "agency.erase_expired_persons": _("Erasing personal data whose time is over"),
     "complaints.age_ended_cases": _("Archiving and erasing ended cases"),
+    "surveys.follow_mailings": _("Invitations and reminders of surveys"),
+    "surveys.close_waves": _("Closing surveys whose time is over"),
+    "surveys.blur_anonymous": _("Parting anonymous answers from their links"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

@@ -13,6 +13,19 @@ VERBS = {
     "followup_reminded": _("A reminder went out"),
 }
 
+WORDS = {
+    "wave_prepared": _("Prepared the wave"),
+    "wave_changed": _("Changed the wave"),
+    "wave_opened": _("Opened the wave"),
+    "wave_extended": _("Moved the end of the wave"),
+    "wave_closed": _("Closed the wave"),
+    "invited": _("Invited people"),
+    "invitations_retried": _("Sent failed invitations again"),
+    "invitation_bounced": _("Noted that an invitation came back"),
+    "letters_posted": _("Noted that letters were posted"),
+    "voided": _("Took a response out of the count"),
+}
+
 
 class SurveysConfig(AppConfig):
     """Surveys."""
@@ -23,7 +36,8 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Say how notices are worded and how the verbs read."""
         from agency import audit  # noqa: PLC0415  models are ready only now
-        from surveys.lifecycle import followups  # noqa: PLC0415
+        from surveys.lifecycle import followups, invitations  # noqa: PLC0415
 
         followups.register()
-        audit.register_words(VERBS)
+        invitations.register()
+        audit.register_words(VERBS | WORDS)

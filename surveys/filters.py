@@ -1,11 +1,11 @@
 """What the list of surveys can be filtered by."""
 
 import django_filters
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import FollowUp, Survey, SurveyKind
+from surveys.models import FollowUp, Invitation, Survey, SurveyKind, Wave
 from surveys.models.pulse import FollowUpQuerySet
 from surveys.models.survey import SurveyQuerySet
 
@@ -63,3 +63,38 @@ class SurveyFilter(django_filters.FilterSet):
             queryset = queryset.filter(archived_at=None)
         found: SurveyQuerySet = super().filter_queryset(queryset)
         return found
+
+
+class WaveFilter(django_filters.FilterSet):
+    """The filters of the list of waves."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Wave.State.choices)
+
+    class Meta:
+        model = Wave
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Wave], name: str, value: str) -> QuerySet[Wave]:
+        """Find by short link, name or title."""
+        return queryset.filter(
+            Q(code__icontains=value)
+            | Q(name_th__icontains=value)
+            | Q(survey__title_th__icontains=value)
+        )
+
+
+class InvitationFilter(django_filters.FilterSet):
+    """The filters of the invitations of a wave."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Invitation.State.choices)
+    is_spent = django_filters.BooleanFilter(label=_("Answered"))
+
+    class Meta:
+        model = Invitation
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Invitation], name: str, value: str) -> QuerySet[Invitation]:
+        """Find by reference or address."""
+        return queryset.filter(Q(reference__icontains=value) | Q(email__icontains=value))

@@ -21,3 +21,23 @@ SURVEY_COLUMNS = [
     Column(name="owner", label=_("Owner of the survey"), value=lambda row: row.owner),
     Column(name="changed", label=_("Changed"), sort="changed_at", value=lambda row: row.changed_at),
 ]
+
+WAVE_COLUMNS = [
+    Column(name="name", label=_("Wave"), is_fixed=True, value=lambda row: row.name),
+    Column(name="state", label=_("State"), value=lambda row: row.get_state_display()),
+    Column(name="opens", label=_("Opens"), sort="opens_at", value=lambda row: row.opens_at),
+    Column(name="closes", label=_("Closes"), sort="closes_at", value=lambda row: row.closes_at),
+    Column(name="code", label=_("Short link"), value=lambda row: row.code),
+    Column(name="responsible", label=_("Responsible"), value=lambda row: row.responsible),
+]
+
+INVITATION_COLUMNS = [
+    Column(name="reference", label=_("Reference"), is_fixed=True),
+    Column(name="name", label=_("Name")),
+    Column(name="email", label=_("E-mail")),
+    Column(name="way", label=_("Sent by")),
+    Column(name="state", label=_("State")),
+    Column(name="spent", label=_("Answered")),
+    Column(name="reminders", label=_("Reminders")),
+    Column(name="returned", label=_("Came back"), is_fixed=True),
+]

@@ -15,15 +15,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from agency import health, jobs, sheets
+from agency import health, jobs, sheets, tabular
 from agency.refusal import Refused
-from surveys import permissions
+from surveys import lifecycle, permissions
 from surveys.lifecycle import followups, snapshots
 from surveys.models import Wave
 from surveys.selectors import exports, spss
 from surveys.selectors.results import results_of
 
 TELL_EVERY = 2_000
+BATCH = 200  # invitations in one transaction
 
 
 @shared_task(name="surveys.refresh_snapshots")
@@ -134,3 +135,69 @@ def wave_of(progress: jobs.Progress) -> Wave:
     if wave is None:
         raise Refused(_("The wave is gone, or you may no longer see it."))
     return wave
+
+
+@shared_task(name="surveys.close_waves")
+@health.watched("surveys.close_waves")
+def close_waves() -> None:
+    """Write down that waves are over whose hour has come."""
+    at = timezone.now()
+    while lifecycle.close_overdue(at=at):
+        pass
+
+
+@shared_task(name="surveys.blur_anonymous")
+@health.watched("surveys.blur_anonymous")
+def blur_anonymous() -> None:
+    """Part anonymous answers from their links."""
+    lifecycle.blur_open()
+
+
+@shared_task(name="surveys.follow_mailings")
+@health.watched("surveys.follow_mailings")
+def follow_mailings() -> None:
+    """Write down how mails went, and remind those whose day has come."""
+    at = timezone.now()
+    while lifecycle.settle(at=at):
+        pass
+    while lifecycle.remind_due(at=at):
+        pass
+
+
+@shared_task(name="surveys.invite", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def invite(job_pk: int) -> None:
+    """Invite a list, batch by batch; a list taken up again invites nobody twice."""
+    jobs.run(job_pk, invite_list)
+
+
+def invite_list(progress: jobs.Progress) -> dict[str, Any]:
+    """Invite the persons of the job's file."""
+    job = progress.job
+    wave = Wave.objects.select_related("survey").get(pk=job.arguments["wave"])
+    with job.file.open() as file, tabular.open_table(file) as table:
+        read = lifecycle.read_guests(wave, table)
+    progress.total(len(read.found))
+    invited = 0
+    for start in range(0, len(read.found), BATCH):
+        progress.stop_if_cancelled()
+        part = read.found[start : start + BATCH]
+        invited += lifecycle.invite(wave, part, mark=f"j{job.pk}", by=job.by, at=timezone.now())
+        progress.advance(len(part))
+    return {"invited": invited, "wrong": len(read.problems)}
+
+
+@shared_task(name="surveys.remind", acks_late=True, reject_on_worker_lost=True, ignore_result=True)
+def remind(job_pk: int) -> None:
+    """Remind everybody who has not answered."""
+    jobs.run(job_pk, remind_silent)
+
+
+def remind_silent(progress: jobs.Progress) -> dict[str, Any]:
+    """Remind batch by batch; whom this job reminded has a mail waiting and is left alone."""
+    wave = Wave.objects.select_related("survey").get(pk=progress.job.arguments["wave"])
+    reminded = 0
+    while count := lifecycle.remind(wave, by=progress.job.by, at=timezone.now()):
+        progress.stop_if_cancelled()
+        progress.advance(count)
+        reminded += count
+    return {"reminded": reminded}

@@ -423,11 +423,19 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
             f"surveys:{name}": [{"code": "nobody"}]
             for name in ("door", "answer", "resume", "thanks", "end_kiosk")
         },
-        "surveys:kiosk": [{"pk": 1}],
         **{f"surveys:{name}": waves for name in RESULT_PAGES.split()},
         "surveys:factsheet_public": [{"code": "nobody"}],
         "surveys:factsheet_public_pdf": [{"code": "nobody"}],
         "surveys:exported": [{"job_pk": pk} for pk in keys(Job)],
+        **{
+            f"surveys:{name}": [{"pk": 1, "verb": "retry", "invitation_pk": 1, "response_pk": 1}]
+            for name in (
+                *("kiosk", "wave", "wave_edit", "wave_open", "wave_extend", "wave_close"),
+                *("poster", "void", "invitations", "invite", "letters", "bounce"),
+                "invitations_press",
+            )
+        },
+        "surveys:wave_new": pks,
     }
 
 

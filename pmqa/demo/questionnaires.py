@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from agency.models import Role, Staff, Unit
+from pmqa.demo import fieldwork
 from surveys import lifecycle
 from surveys.lifecycle import seeding
 from surveys.lifecycle.seeding import matrix, question, section
 
-MADE_BEFORE = timedelta(days=60)
+MADE_BEFORE = timedelta(days=800)  # before the first wave
+SEED = 2570
 
 ABOUT = section(
     "about",
@@ -157,3 +160,4 @@ def write(units: Mapping[str, Unit], *, at: datetime) -> None:
     )
     for survey in (yearly, digital):
         lifecycle.publish(survey, note="รุ่นแรก", by=owner, at=made_at + timedelta(days=1))
+    fieldwork.write(yearly, by=owner, at=at, chance=Random(SEED))  # noqa: S311 - the same demo every time

@@ -138,6 +138,7 @@ MENU = [
         _("Surveys"),
         [
             Entry(name="surveys:list", icon="survey", label=_("Surveys")),
+            Entry(name="surveys:waves", icon="calendar", label=_("Survey waves"), roles=WORKERS),
             Entry(
                 name="surveys:pulses",
                 icon="clock",

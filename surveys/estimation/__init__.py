@@ -56,6 +56,7 @@ from surveys.estimation.scores import (
     satisfied_percent,
     shares_of,
 )
+from surveys.estimation.sizes import Size, size_for_share
 from surveys.estimation.suppression import suppressed
 from surveys.estimation.tables import Independence, chi_square, pearson_chi_square
 
@@ -70,6 +71,7 @@ __all__ = [
     "Quantiles",
     "Regression",
     "Replicated",
+    "Size",
     "Unusable",
     "Variance",
     "Wald",
@@ -105,6 +107,7 @@ __all__ = [
     "regression",
     "satisfied_percent",
     "shares_of",
+    "size_for_share",
     "suppressed",
     "survey_design",
     "totals",

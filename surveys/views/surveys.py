@@ -74,6 +74,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "is_draft_published": drafts.is_draft_published(survey, sections),
         "actions": offered(request, survey),
         "may_build": permissions.can_build(request.user, survey),
+        "may_run": permissions.can_run(request.user, survey) and not survey.archived_at,
     }
     return render(request, "surveys/survey_detail.html", context)
 
