@@ -24,6 +24,7 @@ class Bar:
     high: float | None = None
     url: str = ""
     tone: str = ""  # on-time, soon, overdue, paused, done, muted
+    running: float | None = None  # share of all up to here, 0 to 1: the line of a Pareto chart
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +56,10 @@ class BarChart:
     @property
     def drawn(self) -> Iterator["DrawnBar"]:
         """The bars with their widths."""
+        above = 0.0
         for bar in self.bars:
-            yield DrawnBar(bar=bar, scale=self.scale, chart=self)
+            yield DrawnBar(bar=bar, scale=self.scale, chart=self, above=above)
+            above = bar.running or above
 
     @property
     def target_x(self) -> str:
@@ -71,6 +74,17 @@ class DrawnBar:
     bar: Bar
     scale: float
     chart: BarChart
+    above: float = 0.0  # the running share of the bars above
+
+    @property
+    def running_from(self) -> str:
+        """Where the running line enters."""
+        return percent(self.above)
+
+    @property
+    def running_to(self) -> str:
+        """Where the running line leaves."""
+        return percent(self.bar.running or 0)
 
     @property
     def width(self) -> str:

@@ -67,6 +67,7 @@ class StandardForm(forms.ModelForm):
             "max_pause_days",
             "max_extension_days",
             "needs_review",
+            "needs_cause",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -63,6 +63,7 @@ def close(
         )
     if outcome not in Outcome.values:
         raise Refused(_("Please choose how the complaint ended."))
+    check_cause(complaint, outcome=outcome, is_told=bool(cause_code or cause.strip()))
     stop(list(hold_clocks(complaint).values()), at=at, is_dropped=True)
     complaint.status, complaint.closed_at, complaint.outcome = Status.CLOSED, at, outcome
     complaint.cause_code = cause_code
@@ -74,6 +75,17 @@ def close(
     write_to(complaint, "closed", at=at, case=complaint.pk, answered_at=answered_at)
     tell_rooms(complaint, closing, at=at)
     return complaint
+
+
+def check_cause(complaint: Complaint, *, outcome: str, is_told: bool) -> None:
+    """Refuse to close without a cause, by code or in words, where the standard asks for one."""
+    is_owed = complaint.policy.needs_cause and outcome in Outcome.learnable()
+    if is_owed and not is_told:
+        raise Refused(
+            _(
+                "This standard asks for the cause: choose one from the list or describe it, then close the case."
+            )
+        )
 
 
 def tell_rooms(complaint: Complaint, closing: Closing, *, at: datetime) -> None:

@@ -28,6 +28,7 @@ DESCRIPTION = (
     "max_pause_days",
     "max_extension_days",
     "needs_review",
+    "needs_cause",
 )
 
 

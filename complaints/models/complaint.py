@@ -69,6 +69,11 @@ class Outcome(models.TextChoices):
     NOT_UPHELD = "not_upheld", _("Not upheld")
     RESOLVED = "resolved", _("Resolved by agreement")
 
+    @classmethod
+    def learnable(cls) -> list[str]:
+        """Those of which cause and learning are asked (indicator 3.4-13)."""
+        return [cls.UPHELD, cls.PARTLY, cls.RESOLVED]
+
 
 class LinkKind(models.TextChoices):
     """How a case belongs to its master."""

@@ -79,6 +79,11 @@ class Policy(models.Model):
         default=False,
         help_text=_("The answer goes out when somebody other than its author has approved it."),
     )
+    needs_cause = models.BooleanField(
+        _("a cause is named at closing"),
+        default=False,
+        help_text=_("For what was upheld, partly upheld or resolved: from the list or in words."),
+    )
     is_current = models.BooleanField(_("in force"), default=True)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(

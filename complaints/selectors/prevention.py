@@ -177,16 +177,35 @@ def repeats(seen: ComplaintQuerySet) -> ComplaintQuerySet:
 def repeat_months(
     staff: Staff, asked: Asked, *, at: datetime, category: int | None = None
 ) -> Sequence[RepeatMonth]:
-    """Return month by month what was received and how much of it was a repeat."""
-    seen = cases_of(staff, asked).filter(within(asked, "received_at"))
+    """Return month by month what was received and how much came again, each case once a month."""
+    seen = cases_of(staff, asked)
     if category:
         seen = seen.filter(Q(category=category) | Q(category__parent=category))
-    received, again = by_month(seen), by_month(repeats(seen))
+    new = seen.filter(within(asked, "received_at"))
+    received, again = by_month(new), by_month(repeats(new))
+    returned = reopened_by_month(seen, repeats(new), asked)
     return [
-        RepeatMonth(first_on=first, received=received.get(first, 0), repeats=again.get(first, 0))
+        RepeatMonth(
+            first_on=first,
+            received=received.get(first, 0),
+            repeats=again.get(first, 0) + returned.get(first, 0),
+        )
         for first in asked.months
         if first <= local_day(at)
     ]
+
+
+def reopened_by_month(
+    seen: ComplaintQuerySet, counted: ComplaintQuerySet, asked: Asked
+) -> dict[date, int]:
+    """Count the cases reopened in a month, without those that count in it as repeats already."""
+    closings = Closing.objects.filter(within(asked, "reopened_at"), complaint__in=seen)
+    already = counted.annotate(month=month_of("received_at")).values("month")
+    fresh = closings.annotate(month=month_of("reopened_at")).exclude(
+        Exists(already.filter(pk=OuterRef("complaint"), month=OuterRef("month")))
+    )
+    rows = fresh.order_by().values_list("month").annotate(n=Count("complaint", distinct=True))
+    return dict(rows)
 
 
 def by_month(cases: ComplaintQuerySet) -> dict[date, int]:

@@ -173,6 +173,7 @@ def described(policy: Policy) -> dict[str, str]:
         _("Longest pause"): days_words(policy.max_pause_days, DayUnit.WORKING),
         _("Longest extension"): str(policy.max_extension_days),
         _("A second person looks at the answer"): _("yes") if policy.needs_review else _("no"),
+        _("A cause is named at closing"): _("yes") if policy.needs_cause else _("no"),
     }
     for line in limits_in_words(policy):
         said[line.label] = line.words

@@ -64,11 +64,14 @@ def pareto(causes: Sequence[CauseCount], *, links: Links) -> BarChart | None:
                 words=_("%(count)s, together %(share)s %%")
                 % {"count": f"{each.count:,}", "share": f"{each.cumulated * 100:.0f}"},
                 url=cases_of_cause(each, links=links),
+                running=each.cumulated,
                 tone="" if place < vital else "muted",
             )
             for place, each in enumerate(causes[:MOST_CAUSES])
         ],
-        source=_("Cases received in the period whose cause was coded when they were closed."),
+        source=_(
+            "Cases received in the period whose cause was coded when they were closed. Line: the share of this cause and all above it, up to all of them."
+        ),
         n=sum(each.count for each in causes),
     )
 
@@ -84,7 +87,7 @@ def repeat_chart(months: Sequence[RepeatMonth], *, asked: Asked) -> LineChart:
     received = sum(month.received for month in months)
     again = sum(month.repeats for month in months)
     share = f"{again / received * 100:.1f}" if received else "0"
-    title = _("%(share)s %% came again: the same person on the same topic within 90 days") % {
+    title = _("%(share)s %% came again: the same topic within 90 days, or reopened") % {
         "share": share
     }
     points = [
@@ -99,7 +102,7 @@ def repeat_chart(months: Sequence[RepeatMonth], *, asked: Asked) -> LineChart:
         title=title,
         lines=[Line(label=_("Repeats"), points=points)],
         unit="%",
-        source=_("Repeats of the month ÷ received; reopened cases are not among them."),
+        source=_("Repeats and cases reopened in the month ÷ received, as indicator 3.4-09."),
         n=received,
     )
 

@@ -353,7 +353,9 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         id="3.4-13",
         name=_("Root cause and learning recorded"),
-        formula=_("Closed with both recorded ÷ closed as upheld, partly upheld or resolved"),
+        formula=_(
+            "Closed with the cause, coded or in words, and the learning ÷ closed as upheld, partly upheld or resolved"
+        ),
         source=COMPLAINTS,
         measures=(
             share(

@@ -94,6 +94,17 @@ def test_an_empty_chart_can_be_drawn():
     )
 
 
+def test_the_running_share_goes_on_from_bar_to_bar():
+    bars = [Bar(label="a", value=3, running=0.75), Bar(label="b", value=1, running=1.0)]
+
+    drawn = list(BarChart(title="t", bars=bars).drawn)
+
+    assert [(each.running_from, each.running_to) for each in drawn] == [
+        ("0.00%", "75.00%"),
+        ("75.00%", "100.00%"),
+    ]
+
+
 def test_data_for_typst_says_what_the_page_says():
     bars = as_data(BarChart(title="t", bars=[Bar(label="a", value=2, n=7)]))
     lines = as_data(

@@ -13,7 +13,7 @@ from agency.persons import PersonData
 from agency.statistics import rate_ratio
 from complaints import lifecycle
 from complaints.lifecycle import Refused
-from complaints.models import Cause, Closing, Complaint, CorrectiveAction, Kind
+from complaints.models import Cause, Closing, Complaint, CorrectiveAction, Kind, Policy
 from complaints.selectors.figures import Asked
 from complaints.selectors.prevention import clusters, effects, repeat_months, top_causes
 from tests.factories.agency import AuditorFactory, StaffFactory, SupervisorFactory, UnitFactory
@@ -77,6 +77,28 @@ def test_closing_keeps_the_cause_where_a_reopening_does_not_reach(officer, cause
     lifecycle.reopen(case, reason="ยังไม่เรียบร้อย", by=officer, at=NOW)
     closing.refresh_from_db()
     assert closing.cause_code == cause
+
+
+@pytest.mark.parametrize("told", [{"cause": "เอกสารไม่ครบ"}, {"cause_code": "cause"}])
+def test_a_standard_that_asks_for_the_cause_refuses_to_close_without_one(officer, cause, told):
+    case = answered(officer=officer)
+    Policy.objects.update(needs_cause=True)
+    told = {"cause_code": cause} if "cause_code" in told else told
+
+    with pytest.raises(Refused, match="This standard asks for the cause"):
+        lifecycle.close(case, outcome="upheld", cause=" ", by=officer, at=NOW)
+
+    closed = lifecycle.close(case, outcome="upheld", by=officer, at=NOW, **told)
+    assert (closed.status, Closing.objects.get().has_cause) == ("closed", True)
+
+
+def test_what_was_not_upheld_is_closed_without_a_cause_under_any_standard(officer):
+    case = answered(officer=officer)
+    Policy.objects.update(needs_cause=True)
+
+    closed = lifecycle.close(case, outcome="not_upheld", by=officer, at=NOW)
+
+    assert closed.status == "closed"
 
 
 def test_the_close_form_offers_the_causes_in_use(client, officer, cause):
@@ -325,6 +347,21 @@ def test_repeats_are_counted_as_the_indicator_does(officer, unit, supervisor):
 
     assert (month.received, month.repeats) == (3, 1)
     assert (of_topic.received, of_topic.repeats) == (2, 1)
+
+
+def test_a_reopened_case_came_again_but_counts_once_a_month(officer, unit, supervisor):
+    topic = CategoryFactory.create()
+    case = closed(officer=officer, category=topic)
+    lifecycle.reopen(case, reason="ยังไม่เรียบร้อย", by=officer, at=NOW + DAY)
+    person = PersonData(name="นาง ก", national_id="1234567890121")
+    closed(officer=officer, person=person, category=topic)
+    again = closed(officer=officer, person=person, category=topic, at=NOW + DAY)
+    lifecycle.reopen(again, reason="ยังไม่เรียบร้อย", by=officer, at=NOW + 2 * DAY)
+    asked = Asked(first_on=date(2026, 11, 1), last_on=date(2026, 11, 30))
+
+    (month,) = repeat_months(supervisor, asked, at=NOW)
+
+    assert (month.received, month.repeats) == (3, 2)
 
 
 def test_the_board_says_what_fell(client, unit, plan, supervisor, cause):

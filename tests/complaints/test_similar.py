@@ -31,7 +31,7 @@ LIGHT = {
 }
 AGAIN = {
     "subject": "ติดตามไฟถนน",
-    "body": "ไฟส่องสว่างหน้า รร.บ้านหนองแวง ดับทั้งแถบ แจ้งไปสองสัปดาห์แล้ว เด็กเดินกลับบ้านมืดๆ อันตราย",
+    "body": "ไฟส่องสว่างหน้า รร.บ้านหนองแวง ดับทั้งแถบมาสองสัปดาห์แล้วค่ะ เด็กเดินกลับบ้านอันตราย",
 }
 POND = {
     "subject": "บ่อน้ำไม่มีรั้ว",
@@ -66,7 +66,7 @@ def found(case, *, by) -> list[Complaint]:
     return [each.complaint for each in similar(by, matter_of(case))]
 
 
-def test_the_same_matter_in_other_words_is_found_and_another_is_not(unit, known, supervisor):
+def test_the_same_matter_sent_again_is_found_and_another_is_not(unit, known, supervisor):
     received(unit=unit, **POND)
     case = received(unit=unit, at=NOW + DAY, **AGAIN)
 
@@ -230,7 +230,7 @@ def test_one_click_links_the_newer_case_to_the_older(client, unit, known, superv
     )
 
     case.refresh_from_db()
-    assert 'value="duplicate"' in page
+    assert 'name="decision" value="duplicate"' in page
     assert (case.master, case.link_kind) == (known, "duplicate")
 
 

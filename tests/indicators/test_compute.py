@@ -6,7 +6,7 @@ import pytest
 
 from agency.models import ServiceMonth
 from complaints import lifecycle
-from complaints.models import Kind
+from complaints.models import Cause, Kind
 from pmqa.indicators import periods
 from pmqa.indicators.compute import rows_of, sums_of
 from tests.factories.agency import PartnerAgencyFactory, ServiceFactory
@@ -213,6 +213,14 @@ def test_learning_needs_cause_and_learning(office):
     office.settle(at(1), at(5), outcome="not_upheld")
 
     assert counts(figures(office.root), "3.4-13") == (1, 2, 50.0)
+
+
+def test_a_coded_cause_counts_like_one_in_words(office):
+    coded = Cause.objects.create(code="slow", name_th="ช้า")
+    case = office.answer(office.work(office.receive(at(1)), at(1)), at(5))
+    office.close(case, at(5), outcome="upheld", cause_code=coded, learning="ลดขั้นตอน")
+
+    assert counts(figures(office.root), "3.4-13") == (1, 1, 100.0)
 
 
 def test_the_rate_is_per_thousand_transactions_and_set_against_last_year(office):

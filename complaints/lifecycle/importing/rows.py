@@ -382,7 +382,7 @@ def closing_of(complaint: Complaint, book: Book, *, number: int = 1) -> Closing:
         stage=complaint.stage,
         is_direct_stage2=complaint.stage == 2,
         outcome=complaint.outcome,
-        has_cause=bool(complaint.cause),
+        has_cause=bool(complaint.cause or complaint.cause_code_id),
         has_learning=bool(complaint.learning),
         kind=complaint.kind,
         grade_id=complaint.grade_id,
