@@ -200,7 +200,7 @@ def reopened_by_month(
 ) -> dict[date, int]:
     """Count the cases reopened in a month, without those that count in it as repeats already."""
     closings = Closing.objects.filter(within(asked, "reopened_at"), complaint__in=seen)
-    already = counted.annotate(month=month_of("received_at")).values("month")
+    already = counted.annotate(month=month_of("received_at"))
     fresh = closings.annotate(month=month_of("reopened_at")).exclude(
         Exists(already.filter(pk=OuterRef("complaint"), month=OuterRef("month")))
     )
