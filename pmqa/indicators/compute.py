@@ -1,7 +1,7 @@
 """Values of the indicators for a period, a cut-off and a unit: the same three give the same rows for ever."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from complaints.selectors.report import Scope, Total
 from pmqa.indicators.periods import Period, add_months
 from pmqa.indicators.registry import Measure, Shape, measures
 from pmqa.indicators.statistics import wilson
+from surveys.selectors import report as surveys
+from surveys.selectors.report import Opinion
 
 Targets = Mapping[tuple[str, str], float]
 PLACES = 4  # decimals kept of a value
@@ -57,11 +59,12 @@ class Volume:
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """A period's cells, and its volume beside that of the year before."""
+    """A period's cells, its volume beside that of the year before, and what surveys said."""
 
     cells: Sequence[Total]
     now: Volume
     last_year: Volume
+    opinion: Opinion = field(default_factory=Opinion)
 
 
 def a_year_before(period: Period) -> Period:
@@ -109,6 +112,14 @@ def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
             received=overall(cells).sums["received"], transactions=transactions(period, unit=unit)
         ),
         last_year=Volume(received=received, transactions=transactions(past, unit=unit)),
+        opinion=opinion_of(period, unit=unit, cutoff=cutoff),
+    )
+
+
+def opinion_of(period: Period, *, unit: Unit, cutoff: datetime) -> Opinion:
+    """Return what surveys said in a period."""
+    return surveys.gather(
+        surveys.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
     )
 
 
@@ -122,6 +133,7 @@ def past_sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
         cells=cases.nothing(),
         now=Volume(received=0, transactions=transactions(period, unit=unit)),
         last_year=Volume(received=0, transactions=transactions(past, unit=unit)),
+        opinion=opinion_of(period, unit=unit, cutoff=cutoff),
     )
 
 
@@ -141,6 +153,12 @@ def rows_of_measure(
 ) -> Iterator[Row]:
     """Yield a measure's figure over all cases, then by each key of its dimensions."""
     head: dict[str, Any] = {"id": indicator_id, "measure": measure.name, "unit": measure.unit}
+    if measure.shape == Shape.SURVEY:
+        for said in sums.opinion.figures:
+            if (said.id, said.measure) == (indicator_id, measure.name):
+                aim = target if not said.dimension else None
+                yield Row(**asdict(said), unit=measure.unit, target=aim)
+        return
     for cell in sums.cells:
         if not cell.dimension:
             if has_overall(measure):

@@ -33,6 +33,7 @@ class Shape(StrEnum):
     DAYS = "days"  # working days to the answer
     RATE = "rate"  # counted per 1,000 transactions of the services
     CHANGE = "change"  # (same period last year − now) ÷ last year
+    SURVEY = "survey"  # estimated from the answers of surveys (surveys.selectors.report)
     NONE = "none"  # no data source yet
 
 
@@ -43,7 +44,7 @@ class Measure:
     name: str
     label: Any
     shape: Shape
-    unit: str  # cases, %, working_days, per_1000, points
+    unit: str  # cases, %, working_days, per_1000, points, percent_points
     counted: str = ""
     among: str = ""
     dimensions: tuple[str, ...] = ()
@@ -125,10 +126,96 @@ def days(name: str, label: Any) -> Measure:
     )
 
 
+def told(
+    name: str,
+    label: Any,
+    *,
+    unit: str = "%",
+    better: Better = Better.HIGHER,
+    dimensions: tuple[str, ...] = (),
+) -> Measure:
+    """Describe a figure estimated from surveys."""
+    return Measure(
+        name=name, label=label, shape=Shape.SURVEY, unit=unit, better=better, dimensions=dimensions
+    )
+
+
+SURVEYS = _("Surveys that closed in the period; where several did, the last one")
 COMPLAINTS = _("Complaints of the portal")
 CLOCKS = _("Clocks of the complaints, as stored when they stopped")
 
-INDICATORS: tuple[Indicator, ...] = (
+SATISFACTION: tuple[Indicator, ...] = (
+    Indicator(
+        id="3.2-01",
+        name=_("Satisfaction, by the mean"),
+        formula=_("Weighted mean of the overall answer 1–5 ÷ 5 × 100"),
+        source=SURVEYS,
+        measures=(told("percent", _("Mean ÷ 5 × 100")),),
+    ),
+    Indicator(
+        id="3.2-02",
+        name=_("Satisfied respondents"),
+        formula=_("Weighted share of the overall answers 4 and 5, with its interval"),
+        source=SURVEYS,
+        measures=(told("share", _("Satisfied (4–5)")),),
+    ),
+    Indicator(
+        id="3.2-03",
+        name=_("Dissatisfied respondents"),
+        formula=_("Weighted share of the overall answers 1 and 2"),
+        source=SURVEYS,
+        measures=(told("share", _("Dissatisfied (1–2)"), better=Better.LOWER),),
+    ),
+    Indicator(
+        id="3.2-04",
+        name=_("Satisfaction by dimension"),
+        formula=_("Weighted mean 1–5 of each respondent’s answers on a dimension"),
+        source=SURVEYS,
+        measures=(told("mean", _("Mean"), unit="points", dimensions=("topic",)),),
+    ),
+    Indicator(
+        id="3.2-05",
+        name=_("Engagement index"),
+        formula=_("Weighted mean of the items on engagement ÷ 5 × 100"),
+        source=SURVEYS,
+        measures=(told("index", _("Mean ÷ 5 × 100")),),
+    ),
+    Indicator(
+        id="3.2-06",
+        name=_("Response rate"),
+        formula=_("Answered invitations ÷ invitations that arrived, of all surveys that closed"),
+        source=_("Invitations of the surveys that closed in the period"),
+        measures=(told("share", _("Answered")),),
+    ),
+    Indicator(
+        id="3.2-07",
+        name=_("Dissatisfied respondents followed up"),
+        formula=_(
+            "Follow-ups closed within ten working days ÷ follow-ups whose limit came in the period"
+        ),
+        source=_("Follow-ups of respondents who left a contact"),
+        measures=(told("share", _("Within ten working days")),),
+    ),
+    Indicator(
+        id="3.2-08",
+        name=_("Gap between best and worst segment"),
+        formula=_(
+            "Widest difference of 3.2-01 between segments of at least 30 answers, by unit or by who answered"
+        ),
+        source=SURVEYS,
+        measures=(
+            told(
+                "gap",
+                _("Gap"),
+                unit="percent_points",
+                better=Better.LOWER,
+                dimensions=("segment",),
+            ),
+        ),
+    ),
+)
+
+HANDLING: tuple[Indicator, ...] = (
     Indicator(
         id="3.4-01",
         name=_("Complaints received, closed and open"),
@@ -420,6 +507,7 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
 )
 
+INDICATORS = (*SATISFACTION, *HANDLING)
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 
 

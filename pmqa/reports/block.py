@@ -145,6 +145,7 @@ def unit_words(unit: str) -> str:
         "working_days": _("working days"),
         "per_1000": _("per 1,000 transactions"),
         "points": _("of 5 points"),
+        "percent_points": _("points of per cent"),
     }[unit]
 
 

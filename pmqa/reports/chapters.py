@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from agency.charts import Bar, BarChart, Line, LineChart, Point
 from agency.thai import format_date, format_datetime, format_month
 from pmqa.indicators import periods
-from pmqa.indicators.registry import INDICATORS, Indicator, Shape
+from pmqa.indicators.registry import INDICATORS, SATISFACTION, Indicator, Shape
 from pmqa.reports.block import Block, Figure, unit_words, written
 from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
 from pmqa.reports.words import points_of
+from surveys.selectors.report import topic_names
 
 Chart = BarChart | LineChart
 Links = Callable[[Figure], str]  # the address of the records behind a figure
@@ -95,7 +96,19 @@ class Telling:
 def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
     """Return every chapter of a report in the active language."""
     telling = Telling(report, links)
-    makers = (summary, scope, volumes, timeliness, duration, results, ageing, rate, dictionary, log)
+    makers = (
+        summary,
+        scope,
+        opinion,
+        volumes,
+        timeliness,
+        duration,
+        results,
+        ageing,
+        rate,
+        dictionary,
+        log,
+    )
     return [make(telling) for make in makers]
 
 
@@ -331,6 +344,92 @@ def scope(telling: Telling) -> Chapter:
     return Chapter(name="scope", title=_("Scope, definitions and data quality"), sentences=told)
 
 
+def opinion(telling: Telling) -> Chapter:
+    """Tell what surveys said (3.2): the figures, the dimensions, the gaps, and the waves that counted."""
+    frozen = telling.report.figures.get("surveys", {"waves": [], "followups": []})
+    ids = [indicator.id for indicator in SATISFACTION]
+    rows = [figure for each in ids for figure in telling.block.rows(each, dimension="")]
+    segments = {code: label for wave in frozen["waves"] for code, label in wave["segments"].items()}
+    told = [
+        _("%(id)s %(name)s: no data source yet.") % {"id": figure.id, "name": figure.name}
+        for figure in rows
+        if not figure.n and not (figure.year_to_date or {}).get("n")
+    ]
+    return Chapter(
+        name="opinion",
+        title=_("Satisfaction and engagement"),
+        sentences=[opinion_words(frozen["waves"]), *told],
+        tables=[
+            overview(telling, _("Satisfaction and engagement over all"), rows),
+            *filled(
+                [
+                    said_table(telling, _("Satisfaction by dimension"), "3.2-04", topic_names()),
+                    said_table(
+                        telling,
+                        _("Gap between best and worst segment"),
+                        "3.2-08",
+                        {
+                            "unit": _("Unit"),
+                            **{c: in_language(each) for c, each in segments.items()},
+                        },
+                    ),
+                    wave_table(frozen["waves"]),
+                ]
+            ),
+        ],
+    )
+
+
+def opinion_words(waves: Sequence[Mapping[str, Any]]) -> str:
+    """Say whether a survey closed in the month."""
+    if waves:
+        return _(
+            "Figures are weighted as each survey says, their intervals follow its design. A survey without a frame speaks of those who answered only. Fewer answers than the survey's limit are not told."
+        )
+    return _(
+        "No survey closed in the month; figures of the fiscal year to date are those of the last survey that did."
+    )
+
+
+def said_table(telling: Telling, caption: str, indicator: str, names: Mapping[str, Any]) -> Table:
+    """Break a figure of surveys down by its keys."""
+    head = [_("Group"), _("Value"), _("Interval (95%)"), _("Answers (n)")]
+    rows = [
+        [
+            text(names.get(figure.key, figure.key)),
+            value_cell(telling, figure),
+            text(figure.interval_words or "–"),
+            count_cell(figure.n),
+        ]
+        for figure in telling.block.rows(indicator)
+        if figure.dimension
+    ]
+    return Table(caption=caption, head=head, rows=rows, widths=(4, 2, 2, 2))
+
+
+def wave_table(waves: Sequence[Mapping[str, Any]]) -> Table:
+    """List the surveys behind the figures, as frozen."""
+    head = [_("Survey"), _("Closed"), _("Answers (n)"), _("Invited"), _("From a frame")]
+    rows = [
+        [
+            text(in_language(wave["name"])),
+            text(format_date(datetime.fromisoformat(wave["closed_at"]))),
+            count_cell(wave["responses"]),
+            count_cell(wave["invited"]),
+            text(_("Yes") if wave["is_probability"] else _("No")),
+        ]
+        for wave in waves
+    ]
+    return Table(
+        caption=_("Surveys that closed in the month"), head=head, rows=rows, widths=(5, 2, 2, 2, 2)
+    )
+
+
+def in_language(names: Mapping[str, str]) -> str:
+    """Return a frozen name in the active language."""
+    return names["en" if get_language() == "en" else "th"]
+
+
 def volumes(telling: Telling) -> Chapter:
     """Tell what came, went and stayed."""
     columns = {
@@ -535,7 +634,12 @@ def dictionary(telling: Telling) -> Chapter:
         name="dictionary",
         title=_("Annex: dictionary of indicators"),
         tables=[
-            Table(caption=_("Indicators of item 3.4"), head=head, rows=rows, widths=(3, 5, 2, 3))
+            Table(
+                caption=_("Indicators of items 3.2 and 3.4"),
+                head=head,
+                rows=rows,
+                widths=(3, 5, 2, 3),
+            )
         ],
     )
 

@@ -120,7 +120,8 @@ def figures_of(
     ]
     to_date = rows_between(periods.year_to_date(month), unit=unit, cutoff=cutoff)
     tell()
-    rows = rows_of(sums_of(periods.month(month), unit=unit, cutoff=cutoff), targets=targets)
+    sums = sums_of(periods.month(month), unit=unit, cutoff=cutoff)
+    rows = rows_of(sums, targets=targets)
     tell()
     return {
         "schema": SCHEMA,
@@ -130,6 +131,7 @@ def figures_of(
         "is_whole_month": cutoff >= periods.month(month).until,
         "calendar_version": calendar_version(unit, at=cutoff).number,
         "rows": [row.as_data() for row in rows],
+        "surveys": {"waves": sums.opinion.waves, "followups": sums.opinion.followups},
         "year_to_date": to_date,
         "trend": [*trend, {"month": f"{month:%Y-%m}", "rows": overall(rows)}],
     }
