@@ -17,6 +17,7 @@ from urllib.parse import unquote
 import pytest
 import time_machine
 from django.apps import apps
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver
@@ -624,6 +625,7 @@ def test_people_of_other_units_find_nothing(client, world, who):
 
 def test_lists_and_figures_of_other_units_do_not_even_count(client, units, request):
     person = StaffFactory.create(unit=units["beside"], roles=list(WORKING))
+    cache.clear()  # another test's agency may be remembered
     with time_machine.travel(NOW, tick=False):
         client.force_login(person)
         before = told_by_plain_pages(client)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from complaints.models import Complaint
 
 SAMPLE_NUMBER = "2570-000123"
+ALIKE = {"send_for_review": CannedReply.Use.ANSWER.value}  # an answer, read by somebody else first
 
 
 def canned_list(staff: Staff) -> QuerySet[CannedReply]:
@@ -28,9 +29,10 @@ def canned_list(staff: Staff) -> QuerySet[CannedReply]:
 
 def canned_for(complaint: Complaint, verb: str) -> list[CannedReply]:
     """Return what can be put into a message on this case, the most used first."""
-    if verb not in CannedReply.Use.values:
+    use = ALIKE.get(verb, verb)
+    if use not in CannedReply.Use.values:
         return []
-    fitting = CannedReply.objects.of(complaint.unit).fit_for(verb)
+    fitting = CannedReply.objects.of(complaint.unit).fit_for(use)
     return list(fitting.order_by("-used_count", "-pk"))
 
 

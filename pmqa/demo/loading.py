@@ -104,6 +104,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     say(_("The last weeks, lived through case by case"))
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale, say=say)
     prevention.act(cast, at=at)
+    office.sweep_and_send(at)
     refresh_past_times(at=at)
     desk_papers.write_letter(units, at=at)
     say(_("Surveys"))
@@ -111,8 +112,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     rules.apply(at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
-    root = Unit.objects.filter(parent=None).earliest("pk")
-    audit.record(root, LOADED, by=None, at=at)
+    audit.record(Unit.objects.filter(parent=None).earliest("pk"), LOADED, by=None, at=at)
     return {
         "past": len(cases),
         "lived": lived,
