@@ -25,7 +25,7 @@ def fitted():
 
 @pytest.fixture(scope="module")
 def fresh():
-    """Pairs written afterwards, by somebody who had not seen what the texts are compared by."""
+    """Pairs written after the first scorer; the limit was then chosen on them, so they flatter it."""
     return read("near_duplicates_fresh.csv")
 
 
@@ -69,14 +69,16 @@ def test_the_pairs_are_three_hundred_and_none_stands_twice(name):
     assert len({(row["first"], row["second"]) for row in pairs}) == 300
 
 
-def test_nine_in_ten_suggestions_are_right_on_pairs_it_was_not_fitted_on(fresh):
+def test_nine_in_ten_suggestions_are_right_on_the_pairs_that_set_the_limit(fresh):
     suggested = suggested_of(fresh)
 
     assert sum(suggested) / len(suggested) >= 0.9
     assert sum(suggested) / 120 >= 0.24
 
 
-@pytest.mark.xfail(reason="Recall is 0.25 where nine in ten are right: complaints/README.md.")
+@pytest.mark.xfail(
+    strict=True, reason="Recall is 0.25 where nine in ten are right: complaints/README.md."
+)
 def test_seven_in_ten_of_the_same_are_found(fresh):
     assert sum(suggested_of(fresh)) / 120 >= 0.7
 
