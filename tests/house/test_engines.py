@@ -278,8 +278,8 @@ def test_root_gives_the_cluster_to_nobody(var: Path):
     nobody = pwd.getpwnam("nobody").pw_uid
 
     with up(var) as addresses:
-        [(pid,)] = ask(addresses, "SELECT pg_backend_pid()")
-        assert Path(f"/proc/{pid}").stat().st_uid == nobody
+        with psycopg.connect(addresses["DATABASE_URL"]) as connection:
+            assert Path(f"/proc/{connection.info.backend_pid}").stat().st_uid == nobody
         assert stat.S_IMODE((var / "run").stat().st_mode) == 0o700
 
     assert (var / "pg").stat().st_uid == nobody
