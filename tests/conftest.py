@@ -51,6 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keep how the run ended, for tests.unsteady: one that broke off must not count as few failures."""
+    if session.config.cache and not hasattr(session.config, "workerinput"):
+        session.config.cache.set("portal/ended", int(exitstatus))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the engines, after the last test process."""
     engines.close()
