@@ -48,6 +48,21 @@ def set_pages(template: Path, document: dict[str, Any]) -> bytes:
     return legible(made)
 
 
+def set_pictures(template: Path, document: dict[str, Any], *, ppi: float = 180) -> list[bytes]:
+    """Draw each page of a template as a PNG, for documents that cannot hold vectors."""
+    made: object = typst.compile(  # type: ignore[call-overload]  # the stub's paths
+        template,
+        font_paths=[fonts()],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(document, ensure_ascii=False)},
+        format="png",
+        ppi=ppi,
+    )
+    if isinstance(made, bytes):
+        return [made]
+    return list(cast("list[bytes]", made))
+
+
 def legible(content: bytes) -> bytes:
     """Return the PDF with the characters of every glyph named and no space lost."""
     with pikepdf.open(io.BytesIO(content)) as pdf:

@@ -56,6 +56,7 @@ from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
+from pmqa.reports.files import MAKERS
 from pmqa.reports.models import Report
 from pmqa.reports.views import VERBS as SIGNATURES
 from surveys import lifecycle as surveys
@@ -362,9 +363,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "agency:job_cancel": [{"pk": pk} for pk in keys(Job)],
         **survey_places(),
         "reports:detail": built,
-        "reports:file": [
-            {**report, "kind": kind} for report, kind in product(built, ("pdf", "xlsx"))
-        ],
+        "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
         "reports:act": [{**report, "verb": verb} for report, verb in product(built, SIGNATURES)],
         "admin:app_list": [{"app_label": label} for label in ("agency", "complaints", "reports")],

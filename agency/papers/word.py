@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -26,8 +26,8 @@ PICTURE_PLACE = 3 * TWIPS
 
 def docx_of(paper: OfficialPaper) -> bytes:
     """Return a paper as a DOCX file."""
-    parts = {path.name: path.read_text(encoding="utf-8") for path in sorted(PARTS.iterdir())}
-    written = {
+    parts = parts_of(PARTS)
+    written: dict[str, str | bytes] = {
         "[Content_Types].xml": parts["types.xml"],
         "_rels/.rels": parts["package.xml"],
         "word/_rels/document.xml.rels": parts["links.xml"],
@@ -35,10 +35,20 @@ def docx_of(paper: OfficialPaper) -> bytes:
         "word/document.xml": parts["document.xml"].replace("<!--body-->", body_of(paper)),
         "docProps/core.xml": parts["core.xml"].replace("<!--title-->", escape(paper.subject)),
     }
+    return packed(written)
+
+
+def parts_of(folder: Path) -> dict[str, str]:
+    """Return the parts of a document that are the same in each, by name."""
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())}
+
+
+def packed(written: Mapping[str, str | bytes]) -> bytes:
+    """Return the parts as one file."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in written.items():
-            archive.writestr(zipfile.ZipInfo(name, STAMP), text, zipfile.ZIP_DEFLATED)
+        for name, content in written.items():
+            archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 

@@ -15,24 +15,40 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.refusal import Refused
+from pmqa.reports.docx import docx_of
 from pmqa.reports.lifecycle import canonical
 from pmqa.reports.models import Report, ReportFile
+from pmqa.reports.open_data import csv_of, json_of
 from pmqa.reports.pdf import pdf_of
 from pmqa.reports.xlsx import xlsx_of
 
 Maker = Callable[[Report], bytes]
 
-MAKERS: dict[str, Maker] = {"pdf": pdf_of, "xlsx": xlsx_of}
+MAKERS: dict[str, Maker] = {
+    "pdf": pdf_of,
+    "docx": docx_of,
+    "xlsx": xlsx_of,
+    "open-json": json_of,
+    "open-csv": csv_of,
+}
 MEDIA_TYPES = {
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "open-json": "application/json",
+    "open-csv": "text/csv; charset=utf-8",
 }
 
 
 def name_of(report: Report, kind: str) -> str:
     """Return the name under which a file is handed out."""
     unit = report.figures["unit"]
-    return f"pmqa3-{unit}-{report.month_on:%Y-%m}-v{report.version}.{kind}"
+    return f"pmqa3-{unit}-{report.month_on:%Y-%m}-v{report.version}{suffix(kind)}"
+
+
+def suffix(kind: str) -> str:
+    """Return how a file's name ends: open data must not be taken for the sealed figures."""
+    return f"-open.{kind.removeprefix('open-')}" if kind.startswith("open-") else f".{kind}"
 
 
 def file_of(report: Report, kind: str, *, at: datetime) -> ReportFile:

@@ -1,8 +1,11 @@
 """The files of a report, opened by other programs: a PDF reader, a workbook reader."""
 
+import csv
 import hashlib
 import io
 import json
+import zipfile
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pypdfium2
@@ -14,8 +17,10 @@ from fontTools.ttLib import TTFont
 from agency import typesetting
 from complaints.models import Kind
 from pmqa.reports import files, lifecycle
+from pmqa.reports.docx import docx_of
 from pmqa.reports.lifecycle import canonical
 from pmqa.reports.models import Report
+from pmqa.reports.open_data import csv_of, json_of, suppressed
 from pmqa.reports.pdf import document_of, pdf_of
 from pmqa.reports.xlsx import xlsx_of
 from tests.factories.agency import ExecutiveFactory, SupervisorFactory
@@ -148,6 +153,124 @@ def test_the_workbook_hides_restricted_cases_and_runs_no_formula(report):
     assert [cell.value for cell in cells if cell.data_type == "f"] == []
 
 
+# DOCX
+
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def test_the_docx_holds_chapters_figures_pictures_and_thai_settings(report):
+    document = document_of(report)
+    with zipfile.ZipFile(io.BytesIO(docx_of(report))) as parts:
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                ET.fromstring(parts.read(name))  # noqa: S314  our own file
+        body = ET.fromstring(parts.read("word/document.xml"))  # noqa: S314
+        styles = parts.read("word/styles.xml").decode()
+        pictures = [parts.read(name)[:4] for name in parts.namelist() if name.endswith(".png")]
+
+    by_style = {}
+    for one in body.iter(f"{W}p"):
+        style = one.find(f"{W}pPr/{W}pStyle")
+        words = "".join(text.text or "" for text in one.iter(f"{W}t"))
+        by_style.setdefault(style.get(f"{W}val") if style is not None else "", []).append(words)
+    cells = set(by_style["TableText"])
+    charts = [chart for chapter in document["chapters"] for chart in chapter["charts"]]
+    assert by_style["Heading1"] == [chapter["title"] for chapter in document["chapters"]]
+    assert set(report.words["th"]) <= set(by_style[""])
+    assert {
+        cell for one in document["chapters"][0]["tables"] for row in one["rows"] for cell in row
+    } <= cells
+    assert pictures == [b"\x89PNG"] * len(charts)
+    assert all(
+        mark in styles
+        for mark in (
+            'w:cs="TH Sarabun New"',
+            "<w:szCs",
+            "<w:bCs/>",
+            'w:bidi="th-TH"',
+            'w:val="heading 1"',
+        )
+    )
+
+
+# Open data
+
+
+def test_open_data_tells_figures_in_both_languages_and_no_case(report):
+    told = json.loads(json_of(report))
+    table = list(csv.DictReader(io.StringIO(csv_of(report).decode("utf-8-sig"))))
+
+    received = next(
+        row
+        for row in told["figures"]
+        if (row["indicator"], row["measure"], row["dimension"]) == ("3.4-01", "received", "")
+    )
+    assert (received["value"], received["name_th"], received["name_en"].split(":")[1]) == (
+        11.0,
+        "เรื่องร้องเรียนที่ได้รับ ปิด และคงค้าง: เรื่องที่ได้รับ",
+        " Complaints received",
+    )
+    assert [(row["indicator"], row["key"], row["value"] or None) for row in table] == [
+        (row["indicator"], row["key"], None if row["value"] is None else str(row["value"]))
+        for row in told["figures"]
+    ]
+    content = json_of(report).decode()
+    assert [
+        number for number in report.facts.values_list("number", flat=True) if number in content
+    ] == []
+
+
+def counts(**by_key):
+    """Return rows of 3.4-01 by unit, and of the share 3.4-03 in which 2 less were in time."""
+    blank = {"low": None, "high": None, "target": None, "value": 1.0}
+    for key, count in by_key.items():
+        head = {
+            "dimension": "unit" if key != "all" else "",
+            "key": key if key != "all" else "",
+            **blank,
+        }
+        yield {
+            "id": "3.4-01",
+            "measure": "received",
+            "numerator": count,
+            "denominator": None,
+            "n": count,
+            **head,
+        }
+        yield {
+            "id": "3.4-03",
+            "measure": "share",
+            "numerator": count - 2,
+            "denominator": count,
+            "n": count,
+            **head,
+        }
+
+
+BOTH = {("3.4-01", "all"), ("3.4-03", "all")}
+
+
+@pytest.mark.parametrize(
+    ("cells", "left"),
+    [
+        ({"all": 90, "a": 4, "b": 30, "c": 56}, {*BOTH, ("3.4-01", "c")}),  # b: a could be worked out
+        ({"all": 90, "a": 4, "b": 6, "c": 80}, {*BOTH, ("3.4-01", "c")}),
+        ({"all": 9}, set()),
+        # Two late of thirty are as small a cell as two received.
+        ({"all": 70, "a": 30, "b": 40}, {*BOTH, ("3.4-01", "a"), ("3.4-01", "b")}),
+    ],
+)  # fmt: skip
+def test_small_cells_and_what_would_tell_them_are_left_out(cells, left):
+    rows = list(counts(**cells))
+
+    hidden = suppressed(rows)
+
+    assert left == {
+        (row["id"], row["key"] or "all") for place, row in enumerate(rows) if place not in hidden
+    }
+
+
 def test_of_two_who_make_a_file_one_file_stays(report):
     first = files.stored(report, "pdf", b"one", language="th", at=LATER)
     second = files.stored(report, "pdf", b"two", language="th", at=LATER)
@@ -162,7 +285,7 @@ def test_the_manifest_names_every_file_with_its_hash(report, tmp_path):
         kind: hashlib.sha256(
             (tmp_path / "new" / files.name_of(report, kind)).read_bytes()
         ).hexdigest()
-        for kind in ("pdf", "xlsx", "json")
+        for kind in (*files.MAKERS, "json")
     }
     assert {kind: facts["sha256"] for kind, facts in manifest["files"].items()} == on_disk
     assert (

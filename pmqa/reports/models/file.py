@@ -17,9 +17,12 @@ class ReportFile(models.Model):
 
         PDF = "pdf", "PDF"
         XLSX = "xlsx", "XLSX"
+        DOCX = "docx", "DOCX"
+        OPEN_JSON = "open-json", "JSON"
+        OPEN_CSV = "open-csv", "CSV"
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="files")
-    format = models.CharField(_("format"), max_length=4, choices=Format)
+    format = models.CharField(_("format"), max_length=10, choices=Format)
     state = models.CharField(_("state"), max_length=10, choices=State)
     language = models.CharField(_("language"), max_length=2)
     file = models.FileField(upload_to="reports/%Y/%m")
