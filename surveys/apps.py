@@ -23,6 +23,8 @@ WORDS = {
     "invitations_retried": _("Sent failed invitations again"),
     "invitation_bounced": _("Noted that an invitation came back"),
     "letters_posted": _("Noted that letters were posted"),
+    "sheets_printed": _("Numbered sheets for printing"),
+    "sheet_settled": _("Settled two keyings by the paper"),
     "voided": _("Took a response out of the count"),
 }
 

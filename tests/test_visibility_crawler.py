@@ -428,17 +428,21 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         "surveys:factsheet_public_pdf": [{"code": "nobody"}],
         "surveys:exported": [{"job_pk": pk} for pk in keys(Job)],
         **{
-            f"surveys:{name}": [{"pk": 1, "verb": "retry", "invitation_pk": 1, "response_pk": 1}]
+            f"surveys:{name}": [UNKNOWN]
             for name in (
                 *("kiosk", "wave", "wave_edit", "wave_open", "wave_extend", "wave_close"),
                 *("poster", "void", "invitations", "invite", "letters", "bounce"),
                 "invitations_press",
+                *("paper", "paper_key", "paper_pdf", "paper_differences", "paper_settle"),
             )
         },
         "surveys:wave_new": pks,
     }
 
 
+UNKNOWN = {"pk": 1, "verb": "retry"} | dict.fromkeys(
+    ("invitation_pk", "response_pk", "batch_pk", "part"), 1
+)
 FEW = 3  # rows of each model that are opened in the admin
 
 

@@ -31,6 +31,7 @@ from surveys.lifecycle.invitations import (
     retry,
     settle,
 )
+from surveys.lifecycle.paper import key_in, print_sheets, settle_differences
 from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
 from surveys.lifecycle.waves import (
     blur_open,
@@ -73,11 +74,13 @@ __all__ = [
     "extend_wave",
     "handed_to_post",
     "invite",
+    "key_in",
     "move_question",
     "move_section",
     "open_wave",
     "place_question",
     "prepare",
+    "print_sheets",
     "publish",
     "publish_factsheet",
     "read_guests",
@@ -88,6 +91,7 @@ __all__ = [
     "save",
     "screen_out",
     "settle",
+    "settle_differences",
     "submit",
     "take_from_bank",
     "void",

@@ -147,7 +147,10 @@ def complete(
     if response.state != Response.State.PARTIAL:
         return response
     refuse_out_of_time(coming, at=at)
-    problems = check(selectors.document_of(coming.wave, response.version), answers)
+    document = selectors.document_of(coming.wave, response.version)
+    if coming.mode == Mode.PAPER:
+        document = document.optional()
+    problems = check(document, answers)
     if problems:
         raise Unfit(problems)
     full = fill_quotas(coming.wave, answers)

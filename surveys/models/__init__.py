@@ -11,8 +11,9 @@ from surveys.models.draft import (
     Section,
 )
 from surveys.models.invitation import Invitation, Mailing, Way
+from surveys.models.paper import PaperBatch
 from surveys.models.pulse import FollowUp, Pulse, PulseAsk
-from surveys.models.response import Keying, RejectedRow, Response
+from surveys.models.response import Discrepancy, Keying, RejectedRow, Response
 from surveys.models.result import Acknowledgement, Factsheet, ResultNote, Snapshot
 from surveys.models.survey import Survey, SurveyKind, Version, usual_bands
 from surveys.models.wave import Margin, Mode, Quota, Stratum, Wave, Weighting
@@ -21,6 +22,7 @@ __all__ = [
     "Acknowledgement",
     "Condition",
     "Dimension",
+    "Discrepancy",
     "Factsheet",
     "FollowUp",
     "Invitation",
@@ -30,6 +32,7 @@ __all__ = [
     "MatrixRow",
     "Mode",
     "Option",
+    "PaperBatch",
     "Pulse",
     "PulseAsk",
     "Question",

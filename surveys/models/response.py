@@ -137,6 +137,7 @@ class Keying(models.Model):
     """A keying of a paper sheet (บันทึกแบบกระดาษ): first and second, by two people, compared cell by cell."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="keyings")
+    batch = models.ForeignKey("surveys.PaperBatch", models.PROTECT, related_name="keyings")
     number = models.PositiveSmallIntegerField(_("keying"), choices=[(1, "1"), (2, "2")])
     answers = models.JSONField(default=dict)
     by = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
@@ -150,9 +151,47 @@ class Keying(models.Model):
             models.UniqueConstraint(fields=["response", "number"], name="keying_once"),
             models.UniqueConstraint(fields=["response", "by"], name="keying_by_two_people"),
         ]
+        indexes = [
+            models.Index(fields=["batch", "by", "-id"], name="keying_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.response_id}/{self.number}"
+
+
+class Discrepancy(models.Model):
+    """A place where two keyings of a sheet differ (ข้อที่บันทึกไม่ตรงกัน), and who settled it by the paper."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="discrepancies")
+    column = models.CharField(_("column"), max_length=80)
+    first = models.JSONField(null=True)
+    second = models.JSONField(null=True)
+    value = models.JSONField(null=True, help_text="What the sheet says.")
+    settled_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("discrepancy")
+        verbose_name_plural = _("discrepancies")
+        ordering = ["response", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "column"], name="discrepancy_once"),
+            models.CheckConstraint(
+                condition=Q(settled_by=None, settled_at=None)
+                | Q(settled_by__isnull=False, settled_at__isnull=False),
+                name="discrepancy_settled_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["response"], condition=Q(settled_at=None), name="discrepancy_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id} {self.column}"
 
 
 class RejectedRow(models.Model):

@@ -30,6 +30,7 @@ from surveys.rendering.document import (
     Text,
 )
 from surveys.rendering.drawing import Field, Mend, fields_of, in_words, mends_of, piped, pipes_in
+from surveys.rendering.sheets import Block, Box, Part, parts_of, read_sheet, said, typed_of
 from surveys.rendering.showing import (
     is_equal,
     is_shown,
@@ -44,6 +45,8 @@ __all__ = [
     "FORMAT",
     "NOT_APPLICABLE",
     "OTHER",
+    "Block",
+    "Box",
     "Choice",
     "Column",
     "Document",
@@ -51,6 +54,7 @@ __all__ = [
     "Item",
     "Mend",
     "Page",
+    "Part",
     "Problem",
     "Reading",
     "Row",
@@ -66,11 +70,15 @@ __all__ = [
     "mends_of",
     "page_after",
     "page_before",
+    "parts_of",
     "piped",
     "pipes_in",
     "read_item",
     "read_page",
+    "read_sheet",
     "relevant",
+    "said",
     "shown_items",
     "shown_pages",
+    "typed_of",
 ]

@@ -290,6 +290,14 @@ class Document:
         )
         return replace(self, pages=tuple(page for page in pages if page.items or page.intro))
 
+    def optional(self) -> Document:
+        """Return it with nothing required: what a sheet of paper leaves empty stays empty."""
+        pages = (
+            replace(page, items=tuple(replace(item, is_required=False) for item in page.items))
+            for page in self.pages
+        )
+        return replace(self, pages=tuple(pages))
+
     def is_english(self) -> bool:
         """Whether it can be answered in English: every question has an English text."""
         return all(item.text.en for item in self.items)
