@@ -55,14 +55,13 @@ class CategoryAdmin(ReferenceAdmin):
 
 
 @admin.register(Cause)
-class CauseAdmin(ReferenceAdmin):
-    """Causes, two levels deep."""
+class CauseAdmin(LookAdmin):
+    """Causes, two levels deep; administrators and supervisors of the head look after them on the desk."""
 
     list_display = ["code", "name_th", "parent", "is_active"]
     list_filter = ["is_active"]
     list_select_related = ["parent"]
     search_fields = ["code", "name_th", "name_en"]
-    autocomplete_fields = ["parent"]
 
 
 @admin.register(RejectionReason)

@@ -184,6 +184,7 @@ def can_draft_standard(staff: Staff) -> bool:
 
 can_publish_standard = sets_rules
 can_change_retention = sets_rules
+can_keep_causes = sets_rules
 
 
 def can_plan_action(staff: Staff) -> bool:

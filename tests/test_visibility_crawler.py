@@ -39,6 +39,7 @@ from complaints import lifecycle, tasks
 from complaints.lifecycle.files import attach
 from complaints.models import (
     CannedReply,
+    Cause,
     Clock,
     Complaint,
     CorrectiveAction,
@@ -51,6 +52,7 @@ from complaints.models import (
     SubTask,
 )
 from complaints.views.actions import STEPS
+from complaints.views.causes import STEPS as CAUSE_STEPS
 from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
@@ -350,6 +352,10 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
                 *("standard_publish", "standard_retire"),
             )
         },
+        "complaints:cause": [{"pk": pk} for pk in keys(Cause)],
+        "complaints:cause_step": [
+            {"pk": pk, "name": name} for pk, name in product(keys(Cause)[:2], CAUSE_STEPS)
+        ],
         "complaints:retention_rule": [{"pk": pk} for pk in keys(RetentionRule)],
         "agency:view_share": [{"pk": pk} for pk in keys(SavedFilter)],
         "agency:view_offer": [{"pk": pk} for pk in keys(SavedFilter)],

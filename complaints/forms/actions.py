@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import StaffField, TopicField, UnitField, offer, officers, units
-from agency.models import AuditEntry, PartnerAgency, Staff
-from agency.refusal import Refused
+from agency.models import PartnerAgency, Staff
 from agency.thai import arabic_digits
 from complaints.forms.fields import FilesField, MentionTextarea, long_text
-from complaints.lifecycle import Outdated
+from complaints.forms.versions import VersionedForm
 from complaints.models import Complaint, Grade, Kind, LinkKind, Outcome, RejectionReason
 from complaints.selectors.choices import categories, causes
 from complaints.selectors.linked import similar_to
@@ -27,18 +24,14 @@ from complaints.selectors.subtasks import joined_answer
 REASON = 1000
 
 
-class ActionForm(forms.Form):
-    """What every action carries: the version of the case that the person saw."""
-
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
-    changes: Sequence[AuditEntry] = ()  # what somebody else did meanwhile
+class ActionForm(VersionedForm):
+    """What every action on a case shares."""
 
     def __init__(
         self, *args: Any, complaint: Complaint, staff: Staff, today: date, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, seen=complaint, **kwargs)
         self.complaint = complaint
-        self.fields["expected_version"].initial = complaint.version
         self.prepare(staff=staff, today=today)
 
     def prepare(self, *, staff: Staff, today: date) -> None:
@@ -47,15 +40,6 @@ class ActionForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """Return what the lifecycle verb takes."""
         return {**self.cleaned_data}
-
-    def refuse(self, refusal: Refused) -> None:
-        """Show why the lifecycle refused; after somebody else's change, the next try is for the new version."""
-        self.add_error(None, str(refusal))
-        if isinstance(refusal, Outdated):
-            self.changes = refusal.changes
-            key = self.add_prefix("expected_version")
-            self.data = MultiValueDict({name: [value] for name, value in self.data.items()})
-            self.data[key] = str(self.complaint.version)
 
 
 class AcknowledgeForm(ActionForm):

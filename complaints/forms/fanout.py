@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -9,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agency.choices import INDENT, units
-from agency.models import Attachment, PartnerAgency, Staff, Unit
+from agency.models import Attachment, AuditEntry, PartnerAgency, Staff, Unit
 from agency.refusal import Refused
 from complaints.forms.actions import ActionForm
 from complaints.forms.fields import FilesField, long_text
+from complaints.lifecycle import Outdated
 from complaints.lifecycle.fanout import MOST_DAYS, is_secret
 from complaints.models import SubTask
 from complaints.selectors.subtasks import files_of
@@ -99,15 +101,19 @@ class FanOutForm(ActionForm):
 
 
 class SubTaskForm(forms.Form):
-    """What the forms of a sub-task share."""
+    """What the forms of a sub-task share; one that has ended takes no more, so it needs no version."""
+
+    changes: Sequence[AuditEntry] = ()  # what somebody else did meanwhile
 
     def __init__(self, *args: Any, subtask: SubTask, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.subtask = subtask
 
     def refuse(self, refusal: Refused) -> None:
-        """Show why the lifecycle refused."""
+        """Show why the lifecycle refused, and what somebody else did meanwhile."""
         self.add_error(None, str(refusal))
+        if isinstance(refusal, Outdated):
+            self.changes = refusal.changes
 
 
 class SubTaskReplyForm(SubTaskForm):

@@ -12,6 +12,7 @@ from agency.choices import StaffField, TopicField, UnitField, offer, officers
 from agency.models import Staff, Unit
 from agency.widgets import ThaiDateField
 from complaints.forms.fields import FilesField, long_text
+from complaints.forms.versions import VersionedForm
 from complaints.models import Cause, Complaint
 from complaints.selectors.choices import causes
 
@@ -56,14 +57,14 @@ class PlanForm(forms.Form):
         return cleaned
 
 
-class FinishForm(forms.Form):
+class FinishForm(VersionedForm):
     """What was done, with evidence."""
 
     result = long_text(label=_("What was done"), rows=4)
     files = FilesField(label=_("Evidence"), required=False)  # type: ignore[assignment]
 
 
-class DropForm(forms.Form):
+class DropForm(VersionedForm):
     """Why it is given up."""
 
     reason = long_text(label=_("Reason"), rows=3)

@@ -15,6 +15,13 @@ from complaints.lifecycle.actions import (
     verify_action,
 )
 from complaints.lifecycle.canned import called, insert_canned, keep_canned
+from complaints.lifecycle.causes import (
+    add_cause,
+    move_cause,
+    rename_cause,
+    restore_cause,
+    retire_cause,
+)
 from complaints.lifecycle.documents import (
     draft_document,
     edit_document,
@@ -102,6 +109,7 @@ __all__ = [
     "Refused",
     "accept",
     "acknowledge",
+    "add_cause",
     "answer",
     "approve_answer",
     "archive_due",
@@ -136,6 +144,7 @@ __all__ = [
     "keep_letterhead",
     "link",
     "mark_reviewed",
+    "move_cause",
     "name_reader",
     "note",
     "note_file_read",
@@ -157,12 +166,15 @@ __all__ = [
     "release_hold",
     "remind_actions",
     "remind_referrals",
+    "rename_cause",
     "reopen",
     "reply",
     "reply_subtask",
     "reserve_number",
+    "restore_cause",
     "resume",
     "resume_overlong_pauses",
+    "retire_cause",
     "return_answer",
     "return_subtask",
     "reveal_identity",

@@ -21,7 +21,7 @@ from agency.notices import NoticeDraft
 from agency.refusal import Refused
 from agency.thai import local_day
 from complaints.lifecycle.clocks import calendar_numbered
-from complaints.lifecycle.hold import written
+from complaints.lifecycle.hold import outdated, written
 from complaints.models import Cause, Complaint, CorrectiveAction
 
 DAYS_BEFORE = 3
@@ -69,13 +69,15 @@ def plan_action(
 
 
 @transaction.atomic
-def start_action(action: CorrectiveAction, *, by: Staff, at: datetime) -> CorrectiveAction:
+def start_action(
+    action: CorrectiveAction, *, by: Staff, at: datetime, expected_version: int | None = None
+) -> CorrectiveAction:
     """Say that work on it has begun (เริ่มดำเนินการ)."""
-    action = held(action)
+    action = held(action, expected_version=expected_version)
     if action.status != CorrectiveAction.Status.PLANNED:
         raise Refused(_("This action has begun or ended already."))
     action.status = CorrectiveAction.Status.DOING
-    return kept(action, "started", "status", by=by, at=at)
+    return kept(action, "action_started", "status", by=by, at=at)
 
 
 @transaction.atomic
@@ -86,55 +88,67 @@ def finish_action(
     files: Sequence[UploadedFile | Checked] = (),
     by: Staff,
     at: datetime,
+    expected_version: int | None = None,
 ) -> CorrectiveAction:
     """Say what was done, with evidence (ดำเนินการแล้วเสร็จ); reminders end."""
-    action = held(action)
+    action = held(action, expected_version=expected_version)
     if action.status not in UNFINISHED:
         raise Refused(_("This action has ended already."))
     action.result = written(result, sentence=_("Please write what was done."))
     for file in files:
         attachments.attach(action, file, by=by, at=at)
     action.status, action.done_at, action.remind_at = CorrectiveAction.Status.DONE, at, None
-    return kept(action, "done", "status", "result", "done_at", "remind_at", by=by, at=at)
+    return kept(action, "action_done", "status", "result", "done_at", "remind_at", by=by, at=at)
 
 
 @transaction.atomic
-def verify_action(action: CorrectiveAction, *, by: Staff, at: datetime) -> CorrectiveAction:
+def verify_action(
+    action: CorrectiveAction, *, by: Staff, at: datetime, expected_version: int | None = None
+) -> CorrectiveAction:
     """Confirm as a second person that it was done (ตรวจรับผล)."""
-    action = held(action)
+    action = held(action, expected_version=expected_version)
     if action.status != CorrectiveAction.Status.DONE:
         raise Refused(_("Only what is done can be verified."))
     if action.owner_id == by.pk:
         raise Refused(_("Somebody else than the responsible person verifies."))
     action.status, action.verified_by = CorrectiveAction.Status.VERIFIED, by
-    return kept(action, "verified", "status", "verified_by", by=by, at=at)
+    return kept(action, "action_verified", "status", "verified_by", by=by, at=at)
 
 
 @transaction.atomic
 def drop_action(
-    action: CorrectiveAction, *, reason: str, by: Staff, at: datetime
+    action: CorrectiveAction,
+    *,
+    reason: str,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
 ) -> CorrectiveAction:
     """Give an action up, with the reason (ยกเลิก)."""
-    action = held(action)
+    action = held(action, expected_version=expected_version)
     if action.status not in UNFINISHED:
         raise Refused(_("This action has ended already."))
     action.dropped_because = written(reason, sentence=_("Please say why it is dropped."))
     action.status, action.remind_at = CorrectiveAction.Status.DROPPED, None
-    return kept(action, "dropped", "status", "dropped_because", "remind_at", by=by, at=at)
+    return kept(action, "action_dropped", "status", "dropped_because", "remind_at", by=by, at=at)
 
 
-def held(action: CorrectiveAction) -> CorrectiveAction:
-    """Lock an action and return it as it stands now."""
+def held(action: CorrectiveAction, *, expected_version: int | None) -> CorrectiveAction:
+    """Lock an action and return it as it stands now; refuse if it is not the one the person saw."""
     locked = CorrectiveAction.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("owner", "unit", "complaint").get(pk=action.pk)
+    found = locked.select_related("owner", "unit", "complaint").get(pk=action.pk)
+    if expected_version not in {None, found.version}:
+        raise outdated(found, expected_version=expected_version or 0)
+    return found
 
 
 def kept(
     action: CorrectiveAction, verb: str, *fields: str, by: Staff, at: datetime
 ) -> CorrectiveAction:
-    """Write the named fields and record who did it."""
-    action.save(update_fields=list(fields))
-    audit.record(action, verb, by=by, at=at)
+    """Write the named fields, count the change and record who did it."""
+    action.version += 1
+    action.save(update_fields=[*fields, "version"])
+    audit.record(action, verb, by=by, at=at, version=action.version)
     return action
 
 

@@ -23,7 +23,7 @@ from agency.refusal import Refused
 from complaints import sla
 from complaints.lifecycle.announcements import desk_of, tell
 from complaints.lifecycle.clocks import calendar_numbered, hold_clocks, show_progress
-from complaints.lifecycle.hold import hold, keep, written
+from complaints.lifecycle.hold import Outdated, hold, keep, written
 from complaints.lifecycle.thread import say
 from complaints.models import Complaint, Message, Status, SubTask
 
@@ -195,7 +195,7 @@ def note_file_read(subtask: SubTask, file: Attachment, *, by: Staff, at: datetim
 
 
 def hold_open(subtask: SubTask) -> tuple[Complaint, SubTask]:
-    """Lock case and sub-task; refuse one that is not open any more."""
+    """Lock case and sub-task; refuse one that is not open any more, telling what became of it."""
     complaint = hold(subtask.complaint)
     held = (
         SubTask.objects.select_for_update(of=("self",), no_key=True)
@@ -204,9 +204,10 @@ def hold_open(subtask: SubTask) -> tuple[Complaint, SubTask]:
     )
     held.complaint = complaint
     if not held.is_open:
-        raise Refused(
+        raise Outdated(
             _("This sub-task is not open any more: %(state)s.")
-            % {"state": held.get_state_display()}
+            % {"state": held.get_state_display()},
+            changes=list(audit.entries_of(complaint).filter(data__subtask=held.pk)),
         )
     return complaint, held
 

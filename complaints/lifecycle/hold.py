@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from agency import audit
@@ -16,7 +17,7 @@ from complaints.models import Complaint
 
 
 class Outdated(Refused):
-    """Somebody changed the case while the person was writing; `changes` says what, newest first."""
+    """Somebody changed the row while the person was writing; `changes` says what, newest first."""
 
     def __init__(self, sentence: str, *, changes: list[AuditEntry]) -> None:
         super().__init__(sentence)
@@ -45,16 +46,16 @@ def hold(
     return held
 
 
-def outdated(complaint: Complaint, *, expected_version: int) -> Outdated:
-    """Tell who changed the case meanwhile."""
-    changes = list(audit.entries_of(complaint).filter(data__version__gt=expected_version))
+def outdated(row: Model, *, expected_version: int) -> Outdated:
+    """Tell who changed the case, or what else the form is about, meanwhile."""
+    changes = list(audit.entries_of(row).filter(data__version__gt=expected_version))
     last = changes[0] if changes else None
     if last and last.by:
         sentence = _(
-            "%(who)s changed this complaint on %(when)s while you were writing. Look at it again, then send."
+            "%(who)s made a change on %(when)s while you were writing. Look at it again, then send."
         ) % {"who": last.by, "when": format_datetime(last.at)}
     else:
-        sentence = _("This complaint changed while you were writing. Look at it again, then send.")
+        sentence = _("This changed while you were writing. Look at it again, then send.")
     return Outdated(sentence, changes=changes)
 
 

@@ -17,7 +17,7 @@ from agency.models import Staff
 from agency.refusal import Refused
 from complaints.lifecycle.announcements import desk_of, tell
 from complaints.lifecycle.clocks import hold_clocks, show_progress
-from complaints.lifecycle.hold import hold, keep, written
+from complaints.lifecycle.hold import Outdated, hold, keep, written
 from complaints.models import Apart, Complaint, LinkKind
 
 LINKED = ("master", "link_kind")
@@ -32,10 +32,17 @@ def link(
     reason: str,
     by: Staff,
     at: datetime,
+    suggested: Complaint | None = None,
     expected_version: int | None = None,
 ) -> Complaint:
-    """Let a case follow another one (เชื่อมกับเรื่องหลัก); the master's officer is told."""
+    """Let a case follow another one (เชื่อมกับเรื่องหลัก); the master's officer is told.
+
+    `suggested` is the case that the portal found alike: a link that rests on that alone does not stand
+    against somebody's finding that the two are different.
+    """
     complaint, master = hold_pair(complaint, master, expected_version=expected_version)
+    if suggested:
+        refuse_told_apart(complaint, suggested)
     refuse_link(complaint, master=master)
     if kind not in LinkKind.values:
         raise Refused(_("Please choose how the two cases belong together."))
@@ -77,10 +84,17 @@ def unlink(
 
 
 @transaction.atomic
-def keep_apart(complaint: Complaint, *, other: Complaint, by: Staff, at: datetime) -> Complaint:
+def keep_apart(
+    complaint: Complaint,
+    *,
+    other: Complaint,
+    by: Staff,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Complaint:
     """Note that two cases are different matters (ไม่ใช่เรื่องเดียวกัน); they are not suggested to each other again."""
-    complaint, other = hold_pair(complaint, other, expected_version=None)
-    if complaint.pk == other.master_id or other.pk == complaint.master_id:
+    complaint, other = hold_pair(complaint, other, expected_version=expected_version)
+    if {complaint.pk, complaint.master_id or 0} & {other.pk, other.master_id or -1}:
         raise Refused(_("These two cases are linked. Take the link back first."))
     first, second = sorted([complaint, other], key=lambda case: case.pk)
     told = {"by": by, "at": at}
@@ -89,6 +103,18 @@ def keep_apart(complaint: Complaint, *, other: Complaint, by: Staff, at: datetim
         audit.record(complaint, "told_apart", by=by, at=at, other=other.pk)
         audit.record(other, "told_apart", by=by, at=at, other=complaint.pk)
     return complaint
+
+
+def refuse_told_apart(complaint: Complaint, other: Complaint) -> None:
+    """Refuse to link what somebody found to be two matters."""
+    first, second = sorted([complaint, other], key=lambda case: case.pk)
+    found = Apart.objects.filter(first=first, second=second).select_related("by").first()
+    if found:
+        entries = audit.entries_of(complaint).filter(verb="told_apart", data__other=other.pk)
+        words = _(
+            "%(who)s found that %(number)s is a different matter. If you know better, link the two from the case’s page and say why."
+        )
+        raise Outdated(words % {"who": found.by, "number": other}, changes=list(entries))
 
 
 def hold_pair(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -56,12 +57,19 @@ class Cause(models.Model):
         blank=True,
         related_name="children",
     )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=1, editable=False)  # counts the changes
 
     class Meta:
         verbose_name = _("cause")
         verbose_name_plural = _("causes")
-        ordering = ["code"]
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(parent=None) | ~Q(parent=F("pk")), name="cause_not_part_of_itself"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name_en if get_language() == "en" and self.name_en else self.name_th

@@ -95,6 +95,7 @@ class CorrectiveAction(models.Model):
     dropped_because = models.TextField(_("why it was dropped"), blank=True)
     remind_at = models.DateTimeField(null=True, blank=True)
     reminded_count = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, editable=False)  # counts the changes
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
 
@@ -127,6 +128,11 @@ class CorrectiveAction(models.Model):
         indexes = [
             models.Index(fields=["due_on", "id"], name="action_due"),
             models.Index(fields=["owner", "due_on"], name="action_owner"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(status__in=["planned", "doing"]),
+                name="action_owed",
+            ),
             models.Index(
                 fields=["remind_at", "id"], condition=~Q(remind_at=None), name="action_reminder"
             ),

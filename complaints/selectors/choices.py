@@ -27,9 +27,14 @@ def categories() -> QuerySet[Category]:
 
 
 def causes() -> QuerySet[Cause]:
-    """Return the causes in use, each before its parts."""
-    top = Coalesce("parent__code", "code")
-    return Cause.objects.filter(is_active=True).order_by(top, Coalesce("parent_id", 0), "code")
+    """Return the causes in use, each before its parts, in the order that the agency gave them."""
+    return in_order(Cause.objects.filter(is_active=True))
+
+
+def in_order(rows: QuerySet[Cause]) -> QuerySet[Cause]:
+    """Return causes as the list goes: each of the upper level, then its parts."""
+    above = Coalesce("parent__position", "position"), Coalesce("parent__code", "code")
+    return rows.order_by(*above, Coalesce("parent_id", 0), "position", "code")
 
 
 def options(staff: Staff, *, lists: Sequence[str] = LISTS) -> dict[str, Choices]:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -25,9 +24,11 @@ from agency.thai import local_day
 from complaints import lifecycle, permissions, tables
 from complaints.filters.actions import ActionFilter
 from complaints.forms.prevention import DropForm, FinishForm, PlanForm
+from complaints.forms.versions import VersionedForm
 from complaints.models import Complaint, CorrectiveAction
 from complaints.selectors.choices import causes
 from complaints.selectors.prevention import action_page, action_rows, evidence_of
+from complaints.selectors.stream import changes
 from complaints.views.figures import workers_only
 
 VIEWS = [
@@ -47,7 +48,7 @@ class Step:
     run: Callable[..., CorrectiveAction]
     right: Right
     states: tuple[str, ...]
-    form: type[forms.Form] = forms.Form
+    form: type[VersionedForm] = VersionedForm
 
 
 OWED = tuple(CorrectiveAction.Status.unfinished())
@@ -154,19 +155,28 @@ def action(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def show(
-    request: StaffRequest, found: CorrectiveAction, *, bound: tuple[str, forms.Form] | None = None
+    request: StaffRequest,
+    found: CorrectiveAction,
+    *,
+    bound: tuple[str, VersionedForm] | None = None,
 ) -> HttpResponse:
     """Draw the page of an action; `bound` is the form with errors, by its step."""
     offered = [
-        (name, step, bound[1] if bound and bound[0] == name else step.form())
+        (
+            name,
+            step,
+            bound[1] if bound and bound[0] == name else step.form(seen=found, auto_id=ids(name)),
+        )
         for name, step in STEPS.items()
-        if found.status in step.states and step.right(request.user, found)
+        if (bound and bound[0] == name)
+        or (found.status in step.states and step.right(request.user, found))
     ]
     context = {
         "action": found,
         "offered": offered,
+        "changes": changes(bound[1].changes) if bound else [],
         "files": evidence_of(found),
-        "entries": audit.entries_of(found).select_related("by").order_by("pk"),
+        "entries": changes(audit.entries_of(found).order_by("pk")),
         "case": found.complaint
         if found.complaint and permissions.can_see(request.user, found.complaint)
         else None,
@@ -175,22 +185,27 @@ def show(
     return render(request, "complaints/action_detail.html", context)
 
 
+def ids(name: str) -> str:
+    """Return how the fields of a step are numbered: several forms stand on one page."""
+    return f"id_{name}_%s"
+
+
 @require_http_methods(["POST"])
 def step(request: StaffRequest, pk: int, name: str) -> HttpResponse:
-    """Do one step of an action."""
+    """Do one step of an action; a refusal leaves what was typed on the page."""
     found = get_object_or_404(action_page(request.user), pk=pk)
     chosen = STEPS.get(name)
     if chosen is None:
         raise Http404
     if not chosen.right(request.user, found):
         raise PermissionDenied
-    form = chosen.form(request.POST, request.FILES)
+    form = chosen.form(request.POST, request.FILES, seen=found, auto_id=ids(name))
     if form.is_valid():
         try:
             chosen.run(found, **form.cleaned_data, by=request.user, at=timezone.now())
         except lifecycle.Refused as refusal:
-            messages.error(request, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("Kept."))
-        return redirect(found)
+            return redirect(found)
     return show(request, found, bound=(name, form))

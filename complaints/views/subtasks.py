@@ -29,6 +29,7 @@ from complaints.filters.subtasks import SubTaskFilter
 from complaints.forms.fanout import SubTaskForm, SubTaskReasonForm, SubTaskReplyForm
 from complaints.models import SubTask
 from complaints.selectors import subtasks as selectors
+from complaints.selectors.stream import changes
 
 COLUMNS = [
     Column(name="case", label=gettext_lazy("Case"), is_fixed=True),
@@ -130,7 +131,8 @@ def subtask_act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     move = MOVES.get(verb)
     if move is None:
         raise Http404
-    if not (found.is_open and move.right(request.user, found)):
+    is_late = request.method == "POST" and not found.is_open  # somebody else was faster
+    if not (found.is_open or is_late) or not move.right(request.user, found):
         raise PermissionDenied
     at = timezone.now()
     form = move.form(request.POST or None, request.FILES or None, subtask=found)
@@ -145,6 +147,7 @@ def subtask_act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     context = page_context(request, found, at=at) | {
         "form": form,
         "action": action_of(verb, found),
+        "changes": changes(form.changes),
     }
     template = "_act" if request.htmx else "subtask_detail"
     return render(request, f"complaints/{template}.html", context)

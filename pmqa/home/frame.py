@@ -164,6 +164,12 @@ MENU = [
                 roles=(*WORKERS, Role.ADMIN),
             ),
             Entry(
+                name="complaints:causes",
+                icon="flag",
+                label=_("Causes of complaints"),
+                roles=(*WORKERS, Role.ADMIN),
+            ),
+            Entry(
                 name="complaints:retention",
                 icon="trash",
                 label=_("Retention"),

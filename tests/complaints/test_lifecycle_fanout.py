@@ -290,7 +290,11 @@ def test_the_unit_replies_from_its_list_and_the_officer_gets_the_draft(
     reply = reverse("complaints:subtask_act", args=[one.pk, "reply"])
     assert "body" in client.post(reply, {"body": ""}).context["form"].errors
     assert client.post(reply, {"body": "ซ่อมแล้ว"}).status_code == 302
-    assert client.post(reply, {"body": "อีกครั้ง"}).status_code == 403
+    assert client.get(reply).status_code == 403
+    late = client.post(reply, {"body": "ส่งช่างอีกคน"})
+    assert [change.who for change in late.context["changes"]] == [str(colleague)]
+    assert late.context["form"]["body"].value() == "ส่งช่างอีกคน"
+    assert 'id="changes-title"' in late.content.decode()
 
     client.force_login(officer)
     form = client.get(reverse("complaints:act", args=[case.pk, "answer"])).context["form"]

@@ -259,6 +259,7 @@ def test_who_sets_what_holds_for_the_whole_agency(people, unit):
     heads = {"admin", "supervisor_above", "head_supervisor", "head_executive"}
     assert who(permissions.can_publish_standard) - heads == {"other_supervisor", "other_executive"}
     assert who(permissions.can_change_retention) >= heads
+    assert who(permissions.can_keep_causes) == who(permissions.can_publish_standard)
     assert who(permissions.can_draft_standard) == heads | {
         *("supervisor", "executive", "other_supervisor", "other_executive")
     }

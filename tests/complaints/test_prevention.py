@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 from scipy.stats import binomtest
 
-from agency.models import AuditEntry, Notice, Role
+from agency.models import AuditEntry, Notice, Role, Staff
 from agency.persons import PersonData
 from agency.statistics import rate_ratio
 from complaints import lifecycle
@@ -129,7 +129,9 @@ def test_an_action_is_planned_begun_done_and_verified_by_another(plan, officer, 
 
     assert (done.status, done.verified_by, done.remind_at) == ("verified", supervisor, None)
     verbs = AuditEntry.objects.filter(object_id=action.pk).order_by("pk")
-    assert [entry.verb for entry in verbs] == ["planned", "started", "done", "verified"]
+    assert [entry.verb for entry in verbs] == [
+        *("planned", "action_started", "action_done", "action_verified")
+    ]
     assert Notice.objects.get(kind="complaints.action_given").recipient == officer
 
 
@@ -202,6 +204,7 @@ def test_an_action_of_a_restricted_case_is_seen_by_the_named_only(plan, unit, su
 
 
 def test_the_pages_of_actions(client, unit, officer, supervisor, cause):
+    Staff.objects.update(language="en")
     client.force_login(officer)
     form = {"what": "จัดเวรใหม่", "cause": cause.pk, "unit": unit.pk, "owner": officer.pk}
     with time_machine.travel(NOW, tick=False):
@@ -213,19 +216,22 @@ def test_the_pages_of_actions(client, unit, officer, supervisor, cause):
             name: reverse("complaints:action_step", args=[action.pk, name])
             for name in ("start", "finish", "verify", "drop", "other")
         }
-        client.post(steps["start"])
+        client.post(steps["start"], {"expected_version": 1})
         assert client.post(steps["finish"], {"result": ""}).status_code == 200
-        client.post(steps["finish"], {"result": "จัดเวรแล้ว"})
+        late = client.post(steps["drop"], {"reason": "ยุบงานนี้แล้ว", "expected_version": 1})
+        client.post(steps["finish"], {"result": "จัดเวรแล้ว", "expected_version": 2})
         assert client.post(steps["verify"]).status_code == 403
         assert client.post(steps["other"]).status_code == 404
         assert client.get(steps["start"]).status_code == 405
         client.force_login(supervisor)
-        client.post(steps["verify"])
+        client.post(steps["verify"], {"expected_version": 3})
         page = client.get(action.get_absolute_url()).content.decode()
 
     action.refresh_from_db()
     assert action.status == "verified"
-    assert "จัดเวรแล้ว" in page
+    assert all(words in page for words in ("จัดเวรแล้ว", "began the action", "verified the action"))
+    told = late.content.decode()
+    assert all(words in told for words in ("What changed while", "began the", "ยุบงานนี้แล้ว</text"))
     client.force_login(SupervisorFactory.create(unit=UnitFactory.create()))
     assert client.get(action.get_absolute_url()).status_code == 404
 

@@ -246,6 +246,31 @@ def test_not_the_same_is_remembered(client, unit, known, supervisor):
     assert known.number not in page
 
 
+def test_the_second_of_two_people_who_decide_is_told_what_the_first_found(
+    client, unit, known, supervisor
+):
+    case, third = (received(unit=unit, at=NOW + day * DAY, **AGAIN) for day in (1, 2))
+    supervisor.language = "en"
+    supervisor.save(update_fields=["language"])
+    client.force_login(supervisor)
+    url = reverse("complaints:similar_decide", args=[case.pk, known.pk])
+    seen = {"version": case.version, "other_version": known.version}
+
+    client.post(url, seen | {"decision": "apart"})
+    joined = client.post(url, seen | {"decision": "duplicate"}).content.decode()
+    told = {"kind": "repeat", "reason": "x", "by": supervisor, "at": NOW}
+    lifecycle.link(case, master=third, **told)
+    late = client.post(url, seen | {"decision": "apart"}).content.decode()
+
+    case.refresh_from_db()
+    assert case.master == third
+    assert "is a different matter. If you know better" in joined
+    assert "found that another case is a different matter" in joined
+    assert "linked the case with its master" in late
+    with pytest.raises(Refused, match="linked"):
+        lifecycle.keep_apart(case, other=third, by=supervisor, at=NOW)
+
+
 def test_deciding_needs_the_right_and_both_cases_in_sight(client, unit, known):
     case = received(unit=unit, at=NOW + DAY, **AGAIN)
     client.force_login(AuditorFactory.create(unit=unit))
