@@ -28,6 +28,7 @@ from pmqa.demo import house, loading, past, people, words
 from pmqa.demo.progress import Progress
 from pmqa.demo.topics import TOPICS
 from pmqa.reports.models import Report
+from surveys.models import Factsheet, FollowUp, Wave
 from tests.factories.agency import PersonFactory
 from tests.factories.complaints import received
 
@@ -84,6 +85,17 @@ def test_demo_makes_a_whole_agency():
     check_history()
     check_persons()
     check_outbox()
+    check_surveys()
+
+
+def check_surveys() -> None:
+    """Two closed years are published, this one is half way, and a pulse goes back to people."""
+    waves = list(Wave.objects.filter(survey__code="service").order_by("opens_at"))
+    assert [wave.state for wave in waves] == ["closed", "closed", "open"]
+    published = Factsheet.objects.filter(state="published").order_by("pk")
+    assert [sheet.wave for sheet in published] == waves[:2]
+    assert published[1].document["th"]["trend"]
+    assert {row.closed_at is None for row in FollowUp.objects.all()} == {True, False}
 
 
 def check_history() -> None:

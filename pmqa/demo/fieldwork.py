@@ -32,10 +32,11 @@ COMMENTS = (
 )
 
 
-def write(survey: Any, *, by: Staff, at: datetime, chance: Random) -> Any:
-    """Make the waves of two closed years and of this one, half-way through; returns this one's."""
+def write(survey: Any, *, by: Staff, at: datetime, chance: Random) -> list[Any]:
+    """Make the waves of two closed years and of this one, half-way through; returns them."""
     version = survey.versions.latest("number")
     previous = None
+    waves = []
     for years_ago, share in ((2, 1.0), (1, 1.05), (0, 0.45)):
         opens_at = at - timedelta(days=365 * years_ago + 14)
         previous = wave_of(survey, version, by=by, opens_at=opens_at, previous=previous)
@@ -45,7 +46,8 @@ def write(survey: Any, *, by: Staff, at: datetime, chance: Random) -> Any:
             previous, until=until, share=share, mood=0.12 * (2 - years_ago), chance=chance
         )
         lifecycle.write_past(previous, rows, closed_at=closed_at)
-    return previous
+        waves.append(previous)
+    return waves
 
 
 def wave_of(survey: Any, version: Any, *, by: Staff, opens_at: datetime, previous: Any) -> Any:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from agency.models import Role, Staff, Unit
-from pmqa.demo import collecting, fieldwork
+from pmqa.demo import collecting, fieldwork, findings
 from surveys import lifecycle
 from surveys.lifecycle import seeding
 from surveys.lifecycle.seeding import matrix, question, section
@@ -161,5 +161,6 @@ def write(units: Mapping[str, Unit], *, at: datetime) -> None:
     for survey in (yearly, digital):
         lifecycle.publish(survey, note="รุ่นแรก", by=owner, at=made_at + timedelta(days=1))
     chance = Random(SEED)  # noqa: S311 - the same demo every time
-    running = fieldwork.write(yearly, by=owner, at=at, chance=chance)
-    collecting.write_paper(running, by=owner, at=at, chance=chance)
+    waves = fieldwork.write(yearly, by=owner, at=at, chance=chance)
+    collecting.write_paper(waves[-1], by=owner, at=at, chance=chance)
+    findings.write(waves, by=owner, at=at, chance=chance)

@@ -368,7 +368,7 @@ def share_told(indicator: str, numerator: int, denominator: int) -> Told:
     """Return a plain share with Wilson's interval; nothing where nothing could count."""
     if not denominator:
         return Told(id=indicator, measure="share")
-    low, high = est.wilson(numerator, denominator)
+    low, high = est.wilson(numerator / denominator, denominator)
     return Told(
         id=indicator,
         measure="share",

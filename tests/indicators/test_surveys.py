@@ -152,6 +152,7 @@ def test_response_rate_and_follow_ups(root):
     rate, loop = found["3.2-06", ""], found["3.2-07", ""]
     assert (rate.numerator, rate.denominator, rate.value) == (1, 2, 50.0)
     assert (loop.numerator, loop.denominator) == (1, 3)
+    assert [(each.low, each.high) for each in (rate, loop)] == [(9.4531, 90.5469), (6.1492, 79.234)]
 
 
 def test_rows_stand_in_the_report_and_nothing_is_faked(root):
