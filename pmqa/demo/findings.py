@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ASKED_DAYS = 60
 ANSWERS = 160
-REACHABLE = 1 / 3  # left a contact
+REACHABLE = 1 / 2  # left a contact
 SAID = {
     1: ("รอนานมาก ไม่มีใครแจ้งว่าต้องรอเท่าไร", "ติดต่อสามครั้งยังไม่เสร็จ"),
     2: ("ขั้นตอนยุ่งยาก", "ขอเอกสารเพิ่มทีหลัง ต้องมาใหม่"),
@@ -91,7 +91,7 @@ def answered(unit: Unit, wave: Any, *, at: datetime, chance: Random) -> Iterator
     """Return the answers, spread over the days, services and units."""
     units = list(Unit.objects.filter(path__startswith=unit.path).order_by("path"))
     services = list(Service.objects.order_by("pk"))
-    people = list(Person.objects.exclude(email="").order_by("pk")[:ANSWERS])
+    people = list(Person.objects.exclude(phone="").order_by("pk")[:ANSWERS])
     for number in range(ANSWERS):
         sent_at = wave.opens_at + chance.random() * (at - wave.opens_at)
         score = chance.choices((1, 2, 3, 4, 5), (4, 6, 17, 42, 31))[0]
@@ -115,11 +115,12 @@ def answered(unit: Unit, wave: Any, *, at: datetime, chance: Random) -> Iterator
 
 
 def settle_some(wave: Any, *, by: Staff) -> None:
-    """Close the loop with the first of them, speak to the next, leave the others to do."""
-    for number, row in enumerate(wave.followups.order_by("opened_at", "pk")[:6]):
+    """Close the loop with half of them, speak to the next, leave the others to do."""
+    rows = list(wave.followups.order_by("opened_at", "pk"))
+    for number, row in enumerate(rows[: len(rows) * 2 // 3]):
         called_at = row.opened_at + timedelta(days=3)
         followups.note_contact(row, by=by, at=called_at, note="โทรหาแล้ว เล่าเหตุการณ์ให้ฟัง")
-        if number < 4:
+        if number < len(rows) // 2:
             followups.close_followup(
                 row,
                 outcome="resolved" if number % 3 else "explained",

@@ -108,7 +108,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     refresh_past_times(at=at)
     desk_papers.write_letter(units, at=at)
     say(_("Surveys"))
-    questionnaires.write(units, at=at)
+    questionnaires.write(at=at)
     rules.apply(at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)

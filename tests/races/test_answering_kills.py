@@ -82,6 +82,20 @@ class Client:
         self.server, self.replies = server, replies
         self.cookies = {"csrftoken": SECRET}
 
+    def answer(self, wave, *, number, link):
+        """Answer once; returns the number of the form and where it led."""
+        uid, path = uuid.uuid4(), f"/s/{wave.code}/answer/"
+        form = {"page": "s1", "shown": ["channel", "overall"], "overall": number % 5 + 1}
+        form |= {"uid": uid, "channel": "counter" if number % 2 else "online"}
+        if link:
+            self.ask("GET", link)
+        place, page = self.ask("POST", path, **form)
+        while place is None:  # the killed server's connection still holds the link
+            assert "โปรดรอสักครู่" in page, page
+            place, page = self.ask("POST", path, **form)
+        self.replies["told"] += 1
+        return uid, place.removeprefix(f"/s/{wave.code}/")
+
     def ask(self, method, path, **fields):
         """Return place and page of the reply."""
         deadline = time.monotonic() + 120
@@ -146,21 +160,10 @@ def test_two_hundred_answer_while_the_web_server_is_killed(web_server):
     replies, gate = Counter(), threading.Barrier(PEOPLE)
 
     def answer(number):
-        """Answer as one person; returns the number of the form and where it led."""
-        client, uid = Client(web_server, replies), uuid.uuid4()
-        wave, channel = public, "counter" if number % 2 else "online"
         gate.wait(60)
-        if number < INVITED:
-            wave = closed
-            client.ask("GET", links[number])
-        form = {"page": "s1", "shown": ["channel", "overall"], "channel": channel}
-        form["overall"] = number % 5 + 1
-        place, page = client.ask("POST", f"/s/{wave.code}/answer/", uid=uid, **form)
-        while place is None:  # the killed server's connection still holds the link
-            assert "โปรดรอสักครู่" in page, page[page.index("<main") :]
-            place, page = client.ask("POST", f"/s/{wave.code}/answer/", uid=uid, **form)
-        replies["told"] += 1
-        return uid, place.removeprefix(f"/s/{wave.code}/")
+        link = links[number] if number < INVITED else ""
+        client = Client(web_server, replies)
+        return client.answer(closed if link else public, number=number, link=link)
 
     with ThreadPoolExecutor(PEOPLE) as pool:
         people = [pool.submit(answer, number) for number in range(PEOPLE)]
@@ -171,10 +174,9 @@ def test_two_hundred_answer_while_the_web_server_is_killed(web_server):
 
     full = f"thanks/?full={Quota.objects.get().pk}"
     expected = {"complete": "thanks/", "screened": full}
-    found = {row.uid: expected[row.state] for row in Response.objects.all()}
-    assert found == said
+    assert {row.uid: expected[row.state] for row in Response.objects.all()} == said
     assert Response.objects.count() == PEOPLE
     assert Quota.objects.get().filled_count == ROOM
     assert Counter(said.values()) == {"thanks/": PEOPLE - 80 + ROOM, full: 80 - ROOM}
     assert set(Invitation.objects.values_list("is_spent", flat=True)) == {True}
-    assert replies["lost"] > 0, "nobody noticed the kills"
+    assert replies["lost"] > 0, "nobody noticed the kill"
