@@ -47,12 +47,22 @@ class MailServerDown(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """A file that goes with a mail."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Parcel:
     """A mail to be sent; `to` is empty where the row needs no mail."""
 
     to: str
     subject: str = ""
     body: str = ""
+    enclosures: Sequence[Enclosure] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -281,6 +291,8 @@ class Postman:
             to=[parcel.to],
             headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
         )
+        for each in parcel.enclosures:
+            message.attach(each.name, each.content, each.media_type)
         try:
             self.line.send_messages([message])
         except Exception:

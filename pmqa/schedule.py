@@ -56,6 +56,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pmqa.build_missing_reports",
         "schedule": crontab(hour=5, minute=0),
     },
+    # Published reports, to the recipients on the list.
+    "pmqa.send_reports": {"task": "pmqa.send_reports", "schedule": 60.0},
     # Uploads of forms that were never finished.
     "agency.clear_parked_files": {
         "task": "agency.clear_parked_files",
@@ -104,6 +106,7 @@ WORDS = {
     "agency.restart_stale_jobs": _("Restart of interrupted work"),
     "pmqa.consume_events": _("Handing events from room to room"),
     "pmqa.build_missing_reports": _("Building monthly reports"),
+    "pmqa.send_reports": _("Sending published reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
     "agency.erase_expired_persons": _("Erasing personal data whose time is over"),
     "complaints.age_ended_cases": _("Archiving and erasing ended cases"),

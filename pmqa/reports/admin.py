@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from pmqa.reports.forms import TargetForm
-from pmqa.reports.models import IndicatorTarget
+from pmqa.reports.models import IndicatorTarget, Recipient
 
 
 @admin.register(IndicatorTarget)
@@ -36,3 +36,17 @@ class IndicatorTargetAdmin(admin.ModelAdmin):
         """Keep who set it and when."""
         obj.set_by, obj.set_at = request.user, timezone.now()  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+
+
+@admin.register(Recipient)
+class RecipientAdmin(admin.ModelAdmin):
+    """Who gets the published reports of which unit by mail."""
+
+    list_display = ("name", "email", "unit", "language", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("unit",)
+    search_fields = ("name", "email")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: the mails of the past name them; who shall get no more is switched off."""
+        return False

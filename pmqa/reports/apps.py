@@ -3,6 +3,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+VERBS = {
+    "built": _("Built"),
+    "reviewed": _("Checked"),
+    "approved": _("Approved"),
+    "published": _("Published"),
+    "replaced": _("Replaced by a newer version"),
+    "sent_back": _("Sent back"),
+    "sent_out": _("Sent to the recipients"),
+}
+
 
 class ReportsConfig(AppConfig):
     """Monthly category-3 reports."""
@@ -10,3 +20,9 @@ class ReportsConfig(AppConfig):
     name = "pmqa.reports"
     label = "reports"
     verbose_name = _("Reports")
+
+    def ready(self) -> None:
+        """Say how the verbs read in the audit trail."""
+        from agency import audit  # noqa: PLC0415  models are ready only now
+
+        audit.register_words(VERBS)

@@ -1,4 +1,4 @@
-"""The verbs of a monthly report (รายงานประจำเดือน): build, review, approve, publish, send back."""
+"""The verbs of a monthly report (รายงานประจำเดือน): build, review, approve, publish, send back, send out."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from agency import audit
+from agency import audit, outbox
 from agency.models import Staff, Unit
 from agency.refusal import Refused
 from agency.thai import format_month
@@ -20,7 +21,7 @@ from complaints.selectors import report as cases
 from pmqa.indicators import periods
 from pmqa.indicators.compute import Row, calendar_version, past_sums_of, rows_of, sums_of
 from pmqa.indicators.periods import Period
-from pmqa.reports.models import Report, ReportFact, State
+from pmqa.reports.models import Recipient, Report, ReportFact, ReportMail, State
 from pmqa.reports.permissions import can_approve, can_build, can_publish, can_review, can_send_back
 from pmqa.reports.selectors import targets_at
 from pmqa.reports.words import sentences_of
@@ -277,7 +278,47 @@ def publish(report: Report, *, by: Staff, at: datetime) -> Report:
         version.save(update_fields=["state"])
         audit.record(version, "replaced", by=by, at=at, version=report.version)
     report.published_by, report.published_at = by, at
-    return moved(report, State.PUBLISHED, by=by, at=at)
+    report = moved(report, State.PUBLISHED, by=by, at=at)
+    address(report, at=at)
+    return report
+
+
+@transaction.atomic
+def send(report: Report, *, by: Staff, at: datetime) -> Report:
+    """Mail a published report to those on the list who have not got it (ส่งให้ผู้รับรายงาน)."""
+    report = held(report)
+    if report.state != State.PUBLISHED:
+        raise Refused(_("Only a published report is sent out."))
+    if not can_publish(by, report):
+        raise Refused(_("Only an executive of the unit or above may send the report out."))
+    count = address(report, at=at)
+    if not count:
+        raise Refused(_("Everybody on the list has the report already."))
+    audit.record(report, "sent_out", by=by, at=at, count=count)
+    return report
+
+
+def address(report: Report, *, at: datetime) -> int:
+    """Write a mail to each on the list who has none yet; returns how many. The outbox sends them."""
+    outbox.demand_transaction()
+    about = ContentType.objects.get_for_model(Report)
+    known = ReportMail.objects.filter(content_type=about, object_id=report.pk)
+    known_before = known.count()
+    mails = [
+        ReportMail(
+            key=f"report:{report.pk}:r{recipient.pk}",
+            kind="reports.published",
+            content_type=about,
+            object_id=report.pk,
+            url=report.get_absolute_url(),
+            created_at=at,
+            not_before=at,
+            recipient=recipient,
+        )
+        for recipient in Recipient.objects.filter(unit=report.unit_id, is_active=True)
+    ]
+    ReportMail.objects.bulk_create(mails, ignore_conflicts=True)
+    return known.count() - known_before
 
 
 @transaction.atomic

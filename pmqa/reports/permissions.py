@@ -46,6 +46,7 @@ def may(staff: Staff, report: Report) -> Mapping[str, bool]:
         "review": report.state == State.DRAFT and is_signable and can_review(staff, report),
         "approve": report.state == State.REVIEWED and can_approve(staff, report),
         "publish": report.state == State.APPROVED and can_publish(staff, report),
+        "send": report.state == State.PUBLISHED and can_publish(staff, report),
         "send_back": report.state in (State.REVIEWED, State.APPROVED)
         and can_send_back(staff, report),
     }

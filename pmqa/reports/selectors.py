@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
@@ -14,7 +15,7 @@ from agency.models import Staff, Unit
 from agency.thai import fiscal_year
 from complaints.selectors import report as cases
 from pmqa.indicators.registry import Measure, Shape
-from pmqa.reports.models import IndicatorTarget, Report, ReportFact
+from pmqa.reports.models import IndicatorTarget, Report, ReportFact, ReportMail
 
 
 def targets_at(unit: Unit, *, month: date, at: datetime) -> dict[tuple[str, str], float]:
@@ -41,6 +42,13 @@ def versions_of(report: Report) -> QuerySet[Report]:
     """Return all versions of the same month and unit, the newest first."""
     same = Report.objects.filter(unit=report.unit_id, month_on=report.month_on)
     return same.defer("figures", "labels", "words").select_related("built_by").order_by("-version")
+
+
+def mails_of(report: Report) -> QuerySet[ReportMail]:
+    """Return the mails that carry a report, with their recipients."""
+    about = ContentType.objects.get_for_model(Report)
+    mails = ReportMail.objects.filter(content_type=about, object_id=report.pk)
+    return mails.select_related("recipient").order_by("recipient__name")
 
 
 def names_of(report: Report) -> dict[str, dict[str, str]]:

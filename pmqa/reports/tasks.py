@@ -13,7 +13,7 @@ from agency import health, jobs
 from agency.jobs import Progress
 from agency.models import Job, Unit
 from agency.refusal import Refused
-from pmqa.reports import files, lifecycle
+from pmqa.reports import files, lifecycle, post
 from pmqa.reports.models import Report
 
 
@@ -22,6 +22,13 @@ from pmqa.reports.models import Report
 def build_missing_reports() -> None:
     """Build the agency's own report of each closed month that lacks one, of the last three months."""
     lifecycle.build_missing(at=timezone.now())
+
+
+@shared_task(name="pmqa.send_reports")
+@health.watched("pmqa.send_reports")
+def send_reports() -> None:
+    """Send published reports to the recipients on the list."""
+    post.send_pending(at=timezone.now())
 
 
 @shared_task(name="pmqa.build_report")

@@ -63,6 +63,10 @@ VERBS = {
             "The version becomes the word of the agency. It can no longer be changed; a correction is a new version."
         ),
     ),
+    "send": Verb(
+        act=lifecycle.send,
+        done=gettext_lazy("The report goes out to those who have not got it."),
+    ),
     "send_back": Verb(
         act=lifecycle.send_back,
         done=gettext_lazy("The report is sent back."),
@@ -136,6 +140,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "title": _("Category 3 report, %(month)s") % {"month": format_month(report.month_on)},
         "headline": [(figure, links(figure), moved(figure)) for figure in block.headline()],
         "chapters": chapters_of(report, links=links),
+        "mails": selectors.mails_of(report),
         "versions": selectors.versions_of(report),
         "may": may(request.user, report),
         "reason_form": ReasonForm(),

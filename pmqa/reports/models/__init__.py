@@ -2,7 +2,16 @@
 
 from pmqa.reports.models.fact import ReportFact
 from pmqa.reports.models.file import ReportFile
+from pmqa.reports.models.recipient import Recipient, ReportMail
 from pmqa.reports.models.report import Report, State
 from pmqa.reports.models.target import IndicatorTarget
 
-__all__ = ["IndicatorTarget", "Report", "ReportFact", "ReportFile", "State"]
+__all__ = [
+    "IndicatorTarget",
+    "Recipient",
+    "Report",
+    "ReportFact",
+    "ReportFile",
+    "ReportMail",
+    "State",
+]
