@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agency import health, jobs, sheets, tabular
 from agency.refusal import Refused
 from surveys import lifecycle, permissions
-from surveys.lifecycle import followups, snapshots
+from surveys.lifecycle import followups, importing, snapshots
 from surveys.models import Wave
 from surveys.selectors import exports, spss
 from surveys.selectors.results import results_of
@@ -135,6 +135,37 @@ def wave_of(progress: jobs.Progress) -> Wave:
     if wave is None:
         raise Refused(_("The wave is gone, or you may no longer see it."))
     return wave
+
+
+@shared_task(name="surveys.import_responses")
+def import_responses(job_pk: int) -> None:
+    """Take an uploaded table of answers in."""
+    jobs.run(job_pk, import_table)
+
+
+def import_table(progress: jobs.Progress) -> dict[str, Any]:
+    """Take the table in as the person chose its columns, if the person may still run the wave."""
+    job, wave = progress.job, wave_of(progress)
+    if not permissions.can_run(job.by, wave.survey):
+        raise Refused(_("You may no longer import answers to this survey."))
+
+    def advance(rows: int, total: int | None) -> None:
+        progress.total_count = total
+        progress.advance(rows)
+        progress.stop_if_cancelled()
+
+    with job.file.open("rb") as file:
+        result = importing.import_responses(
+            file,
+            wave=wave,
+            chosen=job.arguments["columns"],
+            by=job.by,
+            at=timezone.now(),
+            job=job,
+            advance=advance,
+        )
+    url = reverse("surveys:imported", args=[job.pk])
+    return {"url": url, "columns": result.header, **result.as_json()}
 
 
 @shared_task(name="surveys.close_waves")

@@ -432,7 +432,10 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         **{f"surveys:{name}": waves for name in RESULT_PAGES.split()},
         "surveys:factsheet_public": [{"code": "nobody"}],
         "surveys:factsheet_public_pdf": [{"code": "nobody"}],
-        "surveys:exported": [{"job_pk": pk} for pk in keys(Job)],
+        **{
+            f"surveys:{name}": [{"job_pk": pk} for pk in keys(Job)]
+            for name in ("exported", "imported", "import_rejected")
+        },
         **{
             f"surveys:{name}": [UNKNOWN]
             for name in (
@@ -440,6 +443,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
                 *("poster", "void", "invitations", "invite", "letters", "bounce"),
                 "invitations_press",
                 *("paper", "paper_key", "paper_pdf", "paper_differences", "paper_settle"),
+                *("imports", "import_preview"),
             )
         },
         "surveys:wave_new": pks,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from agency import jobs, parking, sheets, tabular
+from agency import jobs, parking
+from agency.importing import SHOWN_ROWS, rejected_lines, sample_of
 from agency.models import Job
 from agency.refusal import Refused
 from agency.requests import StaffRequest
@@ -29,19 +27,8 @@ if TYPE_CHECKING:
     from agency.parking import Parked
     from complaints.lifecycle.importing import MappingSpec, Result
 
-SHOWN_ROWS = 20
 CHECKED_ROWS = 1000
 KIND = "import"
-
-
-@dataclass(frozen=True)
-class Sample:
-    """The beginning of a table, as the page shows it."""
-
-    header: list[str]
-    rows: list[tabular.Row]
-    notes: list[str]
-    total: int | None
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,13 +59,6 @@ def require_supervisor(request: StaffRequest) -> None:
     """Let only supervisors import: it makes cases for a whole unit."""
     if not request.user.has_role("supervisor"):
         raise PermissionDenied
-
-
-def sample_of(file: Any) -> Sample:
-    """Read the beginning of a table."""
-    with tabular.open_table(file) as table:
-        rows = list(islice(table.rows, SHOWN_ROWS))
-        return Sample(table.header, rows, table.notes, table.total)
 
 
 @require_http_methods(["GET", "POST"])
@@ -177,7 +157,9 @@ def imported(request: StaffRequest, job_pk: int) -> HttpResponse:
 def rejected(request: StaffRequest, job_pk: int) -> StreamingHttpResponse:
     """Hand out the rejected rows as they came, with the reason, to be mended and sent again."""
     job = own_import(request, job_pk)
-    response = StreamingHttpResponse(lines(job), content_type="text/csv; charset=utf-8")
+    rows = selectors.rejected_rows(job).iterator(chunk_size=1000)
+    lines = rejected_lines(rows, selectors.columns_of(job))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{job.pk}.csv"'
     return response
 
@@ -185,14 +167,3 @@ def rejected(request: StaffRequest, job_pk: int) -> StreamingHttpResponse:
 def own_import(request: StaffRequest, job_pk: int) -> Job:
     """Return an import that the person started."""
     return get_object_or_404(Job.objects.visible_to(request.user).filter(kind=KIND), pk=job_pk)
-
-
-def lines(job: Job) -> Iterator[str]:
-    """Yield the rejected rows as CSV that a spreadsheet opens with its Thai intact."""
-    rows = selectors.rejected_rows(job)
-    header = selectors.columns_of(job)
-    yield sheets.BOM
-    yield sheets.csv_line([_("row"), _("column"), _("what to mend"), *header])
-    for row in rows.iterator(chunk_size=1000):
-        cells = [row.values.get(name, "") for name in header]
-        yield sheets.csv_line([row.row, row.column, row.error, *cells])

@@ -1,6 +1,7 @@
 """Importing complaints from other people's tables (นำเข้าข้อมูล); docs/IMPORT.md."""
 
-from complaints.lifecycle.importing.drafts import Draft, Rejected
+from agency.importing import Rejected
+from complaints.lifecycle.importing.drafts import Draft
 from complaints.lifecycle.importing.mapping import (
     FIELDS,
     REQUIRED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError
 from stdnum.th import pin
 
+from agency.importing import Rejected
 from agency.search import normalise
 from agency.thai import only_digits
 from complaints.lifecycle.importing import values
@@ -52,16 +53,6 @@ class BadCell(ValueError):
         """Keep both apart, for the list of errors."""
         super().__init__(sentence)
         self.column, self.sentence = column, sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that was not taken: where, why, how to mend it, and what it held."""
-
-    row: int
-    column: str
-    sentence: str
-    values: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ of a source runs at a time. Nobody is notified and no letter goes out: it is his
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -15,16 +14,17 @@ from django.utils.translation import gettext as _
 
 from agency import tabular
 from agency.copying import copy
+from agency.importing import SHOWN_ERRORS, Rejected, batches, by_column, take_turns
 from agency.refusal import Refused
 from complaints.lifecycle.importing import mapping as mappings
 from complaints.lifecycle.importing.book import find, is_in_reach, open_book
-from complaints.lifecycle.importing.drafts import BadCell, Draft, Rejected, drafts_of
+from complaints.lifecycle.importing.drafts import BadCell, Draft, drafts_of
 from complaints.lifecycle.importing.rows import write_new
 from complaints.lifecycle.importing.updates import change_of, write_changes
 from complaints.models import Complaint, ImportRow, Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from complaints.lifecycle.importing.mapping import MappingSpec
     from complaints.lifecycle.importing.updates import Change
 
-BATCH = 1000
-SHOWN_ERRORS = 20
 SOURCE_LENGTH = 40
 
 
@@ -59,10 +57,7 @@ class Result:
             "updated": self.updated,
             "unchanged": self.unchanged,
             "rejected": self.rejected,
-            "errors": [
-                {"row": error.row, "column": error.column, "sentence": error.sentence}
-                for error in self.errors
-            ],
+            "errors": [error.as_json() for error in self.errors],
             "notes": self.notes,
         }
 
@@ -129,21 +124,12 @@ def mapping_for(source: str, header: Sequence[str]) -> MappingSpec:
     return mappings.shipped(source) or mappings.guess(list(header))
 
 
-def batches(
-    drafts: Iterator[Draft | Rejected], *, limit: int | None
-) -> Iterator[list[Draft | Rejected]]:
-    """Yield the drafts in batches."""
-    wanted = islice(drafts, limit)
-    while batch := list(islice(wanted, BATCH)):
-        yield batch
-
-
 def take_batch(
     batch: Sequence[Draft | Rejected], book: Book, result: Result, *, job: Job | None
 ) -> None:
     """Take one batch in: all of it, or nothing when the process is killed meanwhile."""
     with transaction.atomic():
-        alone_for(book.source)
+        take_turns(f"complaints.import:{book.source}")
         rejected = [each for each in batch if isinstance(each, Rejected)]
         cases, unknown = found_cases([each for each in batch if isinstance(each, Draft)], book)
         new, changes, unchanged, refused = sorted_out(cases, book)
@@ -158,14 +144,6 @@ def take_batch(
     result.unchanged += unchanged
     result.rejected += len(rejected)
     result.errors.extend(rejected[: max(SHOWN_ERRORS - len(result.errors), 0)])
-
-
-def alone_for(source: str) -> None:
-    """Let two imports of one source take turns, batch by batch."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"complaints.import:{source}"]
-        )
 
 
 def found_cases(drafts: Sequence[Draft], book: Book) -> tuple[list[Case], list[Rejected]]:
@@ -194,13 +172,7 @@ def refuse_second(draft: Draft, first_row: int, book: Book) -> None:
 
 def rejection(draft: Draft, bad: BadCell, book: Book) -> Rejected:
     """Return the rejection of a draft that was read but cannot be taken."""
-    return Rejected(draft.row, bad.column, bad.sentence, dict(enumerated(draft.cells, book)))
-
-
-def enumerated(cells: Iterable[str], book: Book) -> Iterator[tuple[str, str]]:
-    """Yield the cells of a row with the names of their columns."""
-    for name, cell in zip(book.header, cells, strict=False):
-        yield name, cell.replace("\0", "")
+    return Rejected(draft.row, bad.column, bad.sentence, by_column(book.header, draft.cells))
 
 
 # --- references seen in this file, kept in the database so that memory stays flat ---------------
