@@ -15,6 +15,7 @@ from surveys.views import (
     results,
     surveys,
     waves,
+    xlsforms,
 )
 
 app_name = "surveys"
@@ -69,6 +70,7 @@ urlpatterns = [
     path("surveys/waves/<int:pk>/kiosk/", answering.kiosk, name="kiosk"),
     path("surveys/", surveys.surveys, name="list"),
     path("surveys/new/", surveys.new, name="new"),
+    path("surveys/xlsform/", xlsforms.upload, name="xlsform_new"),
     path("surveys/bank/", builder.bank, name="bank"),
     path("surveys/pulses/", pulses.pulses, name="pulses"),
     path("surveys/pulses/new/", pulses.pulse_new, name="pulse_new"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import Survey
 from surveys.models.survey import CODE
+
+LARGEST_FORM = 5 * 1024 * 1024
 
 
 class DescribeForm(forms.ModelForm):
@@ -62,3 +65,23 @@ class PublishForm(forms.Form):
         required=False,
         help_text=_("For colleagues who compare versions."),
     )
+
+
+class XLSFormForm(forms.Form):
+    """A form of another survey tool."""
+
+    file = forms.FileField(
+        label=_("XLSForm (.xlsx)"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("A workbook with the sheets survey, choices and settings; at most 5 MB."),
+        error_messages={"required": _("Choose the file with the form.")},
+    )
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what no questionnaire needs."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > LARGEST_FORM:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. Take pictures and other sheets out of it.")
+            )
+        return file

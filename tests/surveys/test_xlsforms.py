@@ -5,6 +5,7 @@ import json
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from agency.refusal import Refused
@@ -13,7 +14,7 @@ from surveys.models import Survey
 from surveys.rendering import Document
 from surveys.selectors.xlsforms import xlsform
 from tests.factories.agency import StaffFactory
-from tests.factories.surveys import DOCUMENT
+from tests.factories.surveys import DOCUMENT, SurveyFactory
 
 
 @pytest.fixture(autouse=True)
@@ -97,3 +98,45 @@ def test_command_begins_a_survey_and_prints_what_it_took(tmp_path, capsys):
         call_command("import_xlsform", str(path))
     with pytest.raises(CommandError, match="There is no file"):
         call_command("import_xlsform", str(tmp_path / "nothing.xlsx"))
+
+
+def sent(content, name="form.xlsx"):
+    """Return an upload."""
+    return {"file": SimpleUploadedFile(name, content)}
+
+
+@pytest.mark.django_db
+def test_person_looks_at_a_form_and_makes_the_draft(client):
+    officer = StaffFactory.create()
+    SurveyFactory.create(code="sat")
+    client.force_login(officer)
+    page = "/surveys/xlsform/"
+
+    looked = client.post(page, sent(xlsform(Document.read(DOCUMENT))))
+    told = {"file_token": looked.context["token"]}
+    taken = client.post(page, {**told, "code": "sat"})
+    made = client.post(page, {**told, "code": "sat_2570"})
+
+    assert [block.number for part in looked.context["parts"] for block in part.blocks] == [
+        *range(1, 7)
+    ]
+    assert "code" in taken.context["code_form"].errors
+    survey = Survey.objects.get(code="sat_2570")
+    assert (made.url, survey.questions.count()) == (f"/surveys/{survey.pk}/build/", 6)
+    assert (survey.unit, survey.versions.count()) == (officer.unit, 0)
+
+
+@pytest.mark.django_db
+def test_page_says_what_to_mend_and_who_may_not_begin_gets_nothing(client):
+    client.force_login(StaffFactory.create())
+    page = "/surveys/xlsform/"
+    bad = book([["type", "name", "label"], ["geopoint", "place", "ที่ใด"]]).read()
+
+    faults = client.post(page, sent(bad)).context["read"].faults
+    refused = client.post(page, sent(b"no workbook"))
+    client.force_login(StaffFactory.create(roles=["auditor"]))
+
+    assert [(each.sheet, each.row, each.column) for each in faults] == [("survey", 2, "type")]
+    assert list(refused.context["form"].errors) == ["file"]
+    assert client.get(page).status_code == 403
+    assert Survey.objects.count() == 0

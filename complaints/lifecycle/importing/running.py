@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from complaints.lifecycle.importing.mapping import MappingSpec
     from complaints.lifecycle.importing.updates import Change
 
+BATCH = 1000
 SOURCE_LENGTH = 40
 
 
@@ -101,7 +102,7 @@ def import_table(
         forget_seen()
         if job and not is_dry:
             ImportRow.objects.filter(job=job).delete()
-        for batch in batches(drafts_of(table, spec, at=at), limit=limit):
+        for batch in batches(drafts_of(table, spec, at=at), limit=limit, size=BATCH):
             take_batch(batch, book, result, job=job)
             if advance:
                 advance(len(batch), table.total)
