@@ -55,6 +55,7 @@ urlpatterns = [
     path("complaints/bulk/<int:job_pk>/", bulk.bulk_result, name="bulk_result"),
     path("complaints/bulk/<int:job_pk>/again/", bulk.bulk_again, name="bulk_again"),
     path("complaints/new/similar/", similar.typed, name="similar_typed"),
+    path("complaints/new/letters/", intake.same_letter, name="same_letter"),
     path("complaints/export/", desk.export, name="export"),
     path("complaints/export/<int:job_pk>/", desk.exported, name="exported"),
     path("complaints/imports/", imports.imports, name="imports"),

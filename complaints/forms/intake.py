@@ -15,12 +15,14 @@ from agency.persons import PersonData
 from agency.provinces import province_choices
 from agency.thai import BANGKOK, arabic_digits
 from agency.widgets import NationalIdField, PhoneField, ThaiDateField
+from complaints.forms.channels import LAYOUTS, Layout
 from complaints.forms.fields import LONG_TEXT, FilesField, long_text
 from complaints.lifecycle import Filing, LetterFacts
 from complaints.models import Grade, Kind
 from complaints.selectors.choices import case_with, categories
 
 NOON = time(12)
+MOST_DIGITS = 10  # of the number of a channel's row
 LETTER_FIELDS = ("letter_number", "letter_on", "from_agency", "reply_by_on", "letter_text")
 PERSON_FIELDS = ("name", "phone", "email", "address", "national_id")
 
@@ -83,6 +85,12 @@ class IntakeForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    best_time = forms.CharField(
+        label=_("Best time to call back"),
+        max_length=100,
+        required=False,
+        help_text=_("As the caller says it, for example: after four in the afternoon."),
+    )
     preferred_channel = forms.ChoiceField(
         label=_("Answer by"),
         choices=Person.PreferredChannel.choices,
@@ -131,7 +139,7 @@ class IntakeForm(forms.Form):
         label=_("Their reference number"),
         max_length=100,
         required=False,
-        help_text=_("For example the number of the letter or of the 1111 centre."),
+        help_text=_("The number of the case there, for example at the 1111 centre."),
     )
     files = FilesField(label=_("Files"), required=False)  # type: ignore[assignment]
 
@@ -142,7 +150,11 @@ class IntakeForm(forms.Form):
         queryset=PartnerAgency.objects.filter(is_active=True),
         required=False,
     )
-    reply_by_on = ThaiDateField(label=_("The agency asks for an answer by"), required=False)
+    reply_by_on = ThaiDateField(
+        label=_("The agency asks for an answer by"),
+        required=False,
+        help_text=_("You are reminded before this day, on it, and once more after it."),
+    )
     letter_text = long_text(
         label=_("Text of the letter"),
         rows=4,
@@ -161,7 +173,7 @@ class IntakeForm(forms.Form):
         "main": ("channel", "kind", "subject", "body", "wish"),
         "complainant": (
             *("is_anonymous", "name", "phone", "email", "national_id", "address"),
-            *("preferred_channel", "is_identity_masked"),
+            *("preferred_channel", "best_time", "is_identity_masked"),
         ),
         "letter": LETTER_FIELDS,
         "more": (
@@ -176,6 +188,27 @@ class IntakeForm(forms.Form):
         self.at = at
         offer(self, "category", categories())
         offer(self, "unit", units())
+
+    @property
+    def layout(self) -> Layout | None:
+        """How the fields lie for the chosen channel; none before one is chosen."""
+        chosen = str(self["channel"].value() or "")
+        code = (
+            Channel.objects.filter(pk=int(chosen)).values_list("code", flat=True).first()
+            if (chosen.isdecimal() and len(chosen) < MOST_DIGITS)
+            else None
+        )
+        return LAYOUTS.get(code or "")
+
+    def laid_out(self) -> dict[str, list[forms.BoundField]]:
+        """Return the fields by part: what the channel asks first, and the rest where it usually is."""
+        layout = self.layout
+        first = layout.fields if layout else ()
+        parts = {"first": first} | {
+            name: tuple(field for field in fields if field not in first)
+            for name, fields in self.parts.items()
+        }
+        return {name: [self[field] for field in fields] for name, fields in parts.items()}
 
     def clean_occurred_on(self) -> date | None:
         """Nothing has happened tomorrow."""
@@ -202,6 +235,7 @@ class IntakeForm(forms.Form):
             self.check_reference(cleaned)
         if cleaned.get("is_anonymous"):
             self.check_anonymous(cleaned)
+        self.check_channel(cleaned)
         if cleaned.get("received_time") and not cleaned.get("received_on"):
             self.add_error("received_on", _("Give the day as well, or leave the time empty."))
         elif not self.errors and self.received_at(cleaned) > self.at:
@@ -215,9 +249,17 @@ class IntakeForm(forms.Form):
             words = _("This reference was taken in already as %(number)s.")
             self.add_error("external_ref", words % {"number": known})
 
+    def check_channel(self, cleaned: dict[str, Any]) -> None:
+        """Ask for what makes no sense without another fact."""
+        if cleaned.get("best_time") and not cleaned.get("phone") and "phone" not in self.errors:
+            self.add_error("phone", _("Type the number to call back, or leave the time empty."))
+        channel = cleaned.get("channel")
+        if channel and channel.code == "mobile_unit" and not cleaned.get("place"):
+            self.add_error("place", _("Type where on the field visit it was told."))
+
     def check_anonymous(self, cleaned: dict[str, Any]) -> None:
         """Refuse a name beside anonymity: the officer says which of the two is meant."""
-        for name in PERSON_FIELDS:
+        for name in (*PERSON_FIELDS, "best_time"):
             if cleaned.get(name):
                 self.add_error(name, _("Leave this empty, or take the mark “anonymous” away."))
 

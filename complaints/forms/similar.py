@@ -7,7 +7,9 @@ from typing import Any
 
 from django import forms
 
-from agency.widgets import NationalIdField, PhoneField
+from agency.models import PartnerAgency
+from agency.widgets import NationalIdField, PhoneField, ThaiDateField
+from complaints.forms.fields import FilesField
 from complaints.models import Kind
 from complaints.selectors.similar import Matter, persons_with
 
@@ -52,3 +54,27 @@ class TypedForm(forms.Form):
             email=told.get("email", ""),
             national_id=told.get("national_id", ""),
         )
+
+
+class LetterForm(forms.Form):
+    """What is known so far of a letter that is being typed in; what cannot be read yet is left out."""
+
+    letter_number = forms.CharField(max_length=100, required=False)
+    letter_on = ThaiDateField(required=False)
+    from_agency = forms.ModelChoiceField(queryset=PartnerAgency.objects.all(), required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a letter seen before is found by."""
+        self.is_valid()
+        told = self.cleaned_data
+        return {
+            "number": told.get("letter_number", ""),
+            "dated_on": told.get("letter_on"),
+            "agency": told.get("from_agency"),
+            "hashes": [file.sha256 for file in told.get("files", ())],
+        }
+
+    def wrong_files(self) -> list[str]:
+        """Say at once what is wrong with a chosen file, before everything else is typed."""
+        return [str(error) for error in self.errors.get("files", ())]

@@ -14,6 +14,7 @@ from complaints.lifecycle.actions import (
     start_action,
     verify_action,
 )
+from complaints.lifecycle.agency_deadlines import remind_agency_deadlines
 from complaints.lifecycle.canned import called, insert_canned, keep_canned
 from complaints.lifecycle.causes import (
     add_cause,
@@ -165,6 +166,7 @@ __all__ = [
     "reject",
     "release_hold",
     "remind_actions",
+    "remind_agency_deadlines",
     "remind_referrals",
     "rename_cause",
     "reopen",

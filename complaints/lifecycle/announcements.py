@@ -7,7 +7,7 @@ case only the persons named for it are told.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch
@@ -128,7 +128,13 @@ def write_to(complaint: Complaint, kind: str, *, at: datetime, **data: Any) -> N
 
 def sentence(text: Callable[[], str]) -> Callable[[Facts], str]:
     """Return a title that puts the facts into a translated sentence."""
-    return lambda facts: text() % facts
+    return lambda facts: text() % dated(facts)
+
+
+def dated(facts: Facts) -> Facts:
+    """Return the facts with a day among them as it is read."""
+    day = facts.get("day")
+    return {**facts, "day": format_date(date.fromisoformat(day))} if day else facts
 
 
 NOTICES: dict[str, Callable[[], str]] = {
@@ -152,6 +158,9 @@ NOTICES: dict[str, Callable[[], str]] = {
     "referred": lambda: _("Complaint %(number)s was referred to another agency"),
     "withdrawn": lambda: _("Complaint %(number)s was withdrawn"),
     "referral_unanswered": lambda: _("The other agency has not answered on complaint %(number)s"),
+    "agency_day": lambda: _(
+        "The agency that sent complaint %(number)s wants its answer by %(day)s"
+    ),
     "review_asked": lambda: _("An answer to complaint %(number)s waits for your review"),
     "review_approved": lambda: _("Your answer to complaint %(number)s was approved and sent"),
     "review_returned": lambda: _("Your answer to complaint %(number)s came back to be changed"),
@@ -243,6 +252,13 @@ def unanswered_still(rows: list[Notice]) -> set[int]:
     return {row.pk for row in rows if row.data["referral"] in owed}
 
 
+def answer_owed_still(rows: list[Notice]) -> set[int]:
+    """Keep a reminder of another agency's day only while the case has no answer."""
+    owed = Complaint.objects.open().filter(answered_at=None)
+    still = set(owed.filter(pk__in={row.object_id for row in rows}).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
 def review_still(rows: list[Notice]) -> set[int]:
     """Keep what asks for a look at an answer only while one waits for it."""
     waiting = AnswerReview.objects.waiting().filter(complaint__in={row.object_id for row in rows})
@@ -290,6 +306,7 @@ STANDING: dict[str, Callable[[list[Notice]], set[int]]] = {
     "sent_back": open_still,
     "named": open_still,
     "referral_unanswered": unanswered_still,
+    "agency_day": answer_owed_still,
     "review_asked": review_still,
     "subtask_asked": subtask_still,
     "subtask_replied": open_still,

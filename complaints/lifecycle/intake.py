@@ -19,6 +19,7 @@ from agency.persons import PersonData
 from agency.refusal import Refused
 from agency.search import normalise
 from complaints import sla
+from complaints.lifecycle.agency_deadlines import next_reminder
 from complaints.lifecycle.announcements import readers_of, tell, write_to
 from complaints.lifecycle.clocks import calendar_numbered, start_clocks
 from complaints.lifecycle.hold import written
@@ -83,6 +84,7 @@ class Filing:
     source_system: str = ""
     external_ref: str = ""
     files: tuple[UploadedFile | Checked, ...] = ()
+    best_time: str = ""
     letter: LetterFacts | None = None
 
 
@@ -169,6 +171,7 @@ def checked(filing: Filing, *, at: datetime) -> Filing:
         wish=filing.wish.replace("\x00", "").strip(),
         place=filing.place.replace("\x00", "").strip(),
         district=filing.district.replace("\x00", "").strip(),
+        best_time="" if filing.is_anonymous else filing.best_time.strip(),
         person=None if filing.is_anonymous else filing.person,
     )
 
@@ -225,6 +228,7 @@ def written_down(
         latitude=filing.latitude,
         longitude=filing.longitude,
         person=person_of(filing, at=instants.recorded),
+        best_time=filing.best_time,
         is_anonymous=filing.is_anonymous,
         is_identity_masked=filing.is_identity_masked,
         is_restricted=filing.is_confidential or filing.kind in Kind.restricted(),
@@ -257,6 +261,9 @@ def keep_letter(complaint: Complaint, letter: LetterFacts) -> None:
         dated_on=letter.dated_on,
         agency=letter.agency,
         reply_by_on=letter.reply_by_on,
+        remind_at=next_reminder(
+            letter.reply_by_on, unit=complaint.unit, after=complaint.recorded_at
+        ),
         text=letter.text.replace("\x00", "").strip(),
     )
 

@@ -186,6 +186,7 @@ class Complaint(models.Model):
         blank=True,
         related_name="+",
     )
+    best_time = models.CharField(_("best time to call back"), max_length=100, blank=True)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     is_identity_masked = models.BooleanField(_("identity masked"), default=False)
     is_restricted = models.BooleanField(_("restricted"), default=False)

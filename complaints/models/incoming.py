@@ -26,6 +26,9 @@ class IncomingLetter(models.Model):
         related_name="+",
     )
     reply_by_on = models.DateField(_("the agency asks for an answer by"), null=True, blank=True)
+    remind_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the desk is told of that day next."
+    )
     text = models.TextField(_("text of the letter"), blank=True)
 
     class Meta:
@@ -36,6 +39,17 @@ class IncomingLetter(models.Model):
                 fields=["number_key", "dated_on"],
                 condition=~models.Q(number_key=""),
                 name="incoming_letter_number",
+            ),
+            models.Index(
+                fields=["remind_at", "complaint"],
+                condition=~models.Q(remind_at=None),
+                name="incoming_letter_reminder",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(remind_at=None) | models.Q(reply_by_on__isnull=False),
+                name="incoming_letter_reminds_of_a_day",
             )
         ]
 

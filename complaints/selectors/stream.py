@@ -105,6 +105,7 @@ DONE: dict[str, tuple[str, str | Promise]] = {
     "referred": ("send", gettext_lazy("referred the case to another agency")),
     "referral_answered": ("inbox", gettext_lazy("recorded the other agency’s answer")),
     "referral_reminded": ("clock", gettext_lazy("reminded of the other agency’s answer")),
+    "agency_day_reminded": ("calendar", gettext_lazy("reminded of the day another agency set")),
     "name_hidden": ("lock", gettext_lazy("asked to have the name hidden")),
     "withdrawn": ("reply", gettext_lazy("withdrew the case")),
     "split": ("filter", gettext_lazy("split the case")),

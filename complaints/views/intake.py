@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
 
 import segno
 from django.conf import settings
@@ -14,11 +16,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agency.requests import StaffRequest
 from complaints import lifecycle, permissions
 from complaints.forms.intake import IntakeForm
+from complaints.forms.similar import LetterForm
 from complaints.models import Complaint
 from complaints.selectors import desk as selectors
 from complaints.selectors.similar import Suggestion
@@ -38,7 +41,11 @@ def new(request: StaffRequest) -> HttpResponse:
     if not permissions.can_receive(request.user):
         raise PermissionDenied
     at = timezone.now()
-    form = IntakeForm(request.POST or None, request.FILES or None, at=at)
+    if "lay_out" in request.POST:  # another channel was chosen: its fields, what was typed in them
+        typed = IntakeForm(initial=request.POST.dict(), at=at)
+        return render(request, "complaints/complaint_new.html", intake_context(request, typed))
+    begun = {"channel": request.GET.get("channel")}
+    form = IntakeForm(request.POST or None, request.FILES or None, at=at, initial=begun)
     similar: Sequence[Suggestion] = ()
     if request.method == "POST" and form.is_valid() and not request.FILES:
         # With files it is not shown again: a browser would forget the files that were chosen.
@@ -56,19 +63,35 @@ def new(request: StaffRequest) -> HttpResponse:
             )
             if "next" in request.POST:
                 keep_for_later(request, receipt)
-                return redirect("complaints:new")
+                channel = urlencode({"channel": receipt.complaint.channel_id})
+                return redirect(f"{reverse('complaints:new')}?{channel}")
             return redirect("complaints:receipt", receipt.complaint.pk)
-    context = {
-        "form": form,
-        "similar": similar,
-        "twins": twins,
-        "printable": request.session.get(LATER_KEY, [])[-SHOWN_LATER:][::-1],
-        "is_letter_open": bool(twins) or any(form[name].value() for name in form.parts["letter"]),
-        "parts": {name: [form[field] for field in fields] for name, fields in form.parts.items()},
-        "is_more_open": bool(form.errors)
-        and any(name in form.errors for name in form.parts["more"]),
-    }
+    context = intake_context(request, form) | {"similar": similar, "twins": twins}
     return render(request, "complaints/complaint_new.html", context)
+
+
+def intake_context(request: StaffRequest, form: IntakeForm) -> dict[str, Any]:
+    """Return how the form lies on the page: the chosen channel's fields first, filled parts open."""
+    parts = form.laid_out()
+    return {
+        "form": form,
+        "layout": form.layout,
+        "parts": parts,
+        "printable": request.session.get(LATER_KEY, [])[-SHOWN_LATER:][::-1],
+        "is_letter_open": any(field.value() for field in parts["letter"]),
+        "is_more_open": any(field.name in form.errors for field in parts["more"]),
+    }
+
+
+@never_cache
+@require_POST
+def same_letter(request: StaffRequest) -> HttpResponse:
+    """Show the cases that came by the letter or the scan that is being typed in; a part of the intake form."""
+    if not permissions.can_receive(request.user):
+        raise PermissionDenied
+    form = LetterForm(request.POST, request.FILES)
+    context = {"seen": same_letters(request.user, **form.facts()), "wrong": form.wrong_files()}
+    return render(request, "complaints/_seen.html", context)
 
 
 @never_cache

@@ -85,6 +85,10 @@
         one("summary", menu).focus();
       }
     }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea")) {
+      const form = event.target.form;
+      return void (event.preventDefault(), form?.requestSubmit(one("button[type=submit]", form)));
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || one("dialog[open]")) return;
     if (isGoing) {
       isGoing = false;
