@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
+from django.http import FileResponse, Http404
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,7 @@ Work = Callable[["Progress"], dict[str, Any]]
 
 WRITE_EVERY = 0.5  # seconds between two writes of the progress
 STALE_AFTER = timedelta(minutes=2)
+FILES_KEPT = timedelta(days=7)  # docs/PRIVACY.md
 NOTICE = "job_ended"
 ENDING = ["state", "url", "message", "result", "done_count", "total_count", "ended_at", "beat_at"]
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
@@ -93,6 +95,29 @@ def restart_stale(*, at: datetime, stale_after: timedelta = STALE_AFTER) -> int:
     silent = Q(beat_at=None) | Q(beat_at__lte=at - stale_after)
     jobs = Job.objects.filter(silent, state__in=OPEN).exclude(task="").order_by("pk")
     return sum(hand_over(job, at=at) for job in jobs)
+
+
+def clear_files(*, at: datetime, limit: int = 500) -> int:
+    """Delete the files of work that ended a week ago; returns how many, 0 when none is left.
+
+    Exports and imports hold what people told us; the rows stay and say what was done.
+    """
+    old = Job.objects.filter(ended_at__lt=at - FILES_KEPT).exclude(file="")
+    found = list(old.order_by("ended_at", "pk")[:limit])
+    for job in found:  # the file before its name: killed in between, the next run goes on
+        job.file.delete(save=False)
+        job.save(update_fields=["file"])
+    return len(found)
+
+
+def download(job: Job) -> FileResponse:
+    """Hand out what a job wrote; say so where the file is gone."""
+    if not job.file:
+        raise Http404(
+            _("The file was deleted after %(days)s days. Please start the export again.")
+            % {"days": FILES_KEPT.days}
+        )
+    return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
 
 
 def cancel(job: Job) -> bool:

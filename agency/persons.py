@@ -5,11 +5,12 @@ Reveal, merge and erasure leave an audit entry with the reason and without the d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 from stdnum.exceptions import ValidationError
 from stdnum.th import pin
@@ -261,8 +262,11 @@ def hold(person: Person, *, is_held: bool, by: Staff, at: datetime, reason: str)
 
 @transaction.atomic
 def keep_until(person: Person, *, day: date, by: Staff | None, at: datetime) -> Person:
-    """Set the day after which the person's data are erased; an earlier day never shortens a later one."""
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    """Set the day after which the person's data are erased; an earlier day never shortens a later one.
+
+    Whom a room still needs on that day (`register_need`) stays until it does not.
+    """
+    person = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if person.retain_until is None or person.retain_until < day:
         person.retain_until = day
         person.save(update_fields=["retain_until"])
@@ -297,6 +301,21 @@ def empty(person: Person, *, at: datetime) -> None:
     )
 
 
+NEEDS: list[Callable[[], Exists]] = []
+
+
+def register_need(need: Callable[[], Exists]) -> None:
+    """Let a room say which persons it still needs, whatever their day: a condition on their rows."""
+    NEEDS.append(need)
+
+
+def unneeded(people: QuerySet[Person]) -> QuerySet[Person]:
+    """Leave out the persons whom a room still needs."""
+    for need in NEEDS:
+        people = people.filter(~need())
+    return people
+
+
 def retention(*, at: datetime, limit: int = 500) -> int:
     """Erase the persons whose time has run out; returns how many, 0 when nothing is left."""
     today = thai.local_day(at)
@@ -304,7 +323,7 @@ def retention(*, at: datetime, limit: int = 500) -> int:
         retain_until__lt=today, erased_at=None, is_on_legal_hold=False
     ).order_by("retain_until", "pk")
     count = 0
-    for person in expired[:limit]:
+    for person in unneeded(expired)[:limit]:
         count += erase_expired(person, at=at)
     return count
 
@@ -314,6 +333,8 @@ def erase_expired(person: Person, *, at: datetime) -> bool:
     rows = Person.objects.filter(pk__in=same_as(person))
     today = thai.local_day(at)
     if rows.filter(Q(is_on_legal_hold=True) | Q(retain_until__gte=today)).exists():
+        return False
+    if unneeded(rows).count() < rows.count():
         return False
     erase(person, by=None, at=at, reason=_("Retention time over"))
     return True

@@ -46,6 +46,15 @@ def clear_parked_files() -> None:
     attachments.sweep_orphans(at=timezone.now())
 
 
+@shared_task(name="agency.clear_job_files")
+@health.watched("agency.clear_job_files")
+def clear_job_files() -> None:
+    """Delete the files of exports and imports that ended a week ago."""
+    at = timezone.now()
+    while jobs.clear_files(at=at):
+        pass
+
+
 @shared_task(name="agency.erase_expired_persons")
 @health.watched("agency.erase_expired_persons")
 def erase_expired_persons() -> None:

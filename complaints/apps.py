@@ -13,10 +13,16 @@ class ComplaintsConfig(AppConfig):
     def ready(self) -> None:
         """Say how notices and letters are worded, and what a change of the calendar would do."""
         from agency import audit, calendars  # noqa: PLC0415  models are ready only now
-        from complaints.lifecycle import actions, announcements, preview_due_dates  # noqa: PLC0415
+        from complaints.lifecycle import (  # noqa: PLC0415
+            actions,
+            announcements,
+            keeping,
+            preview_due_dates,
+        )
         from complaints.selectors.stream import DONE  # noqa: PLC0415
 
         announcements.register()
         actions.register()
+        keeping.register()
         audit.register_words({verb: words for verb, (_icon, words) in DONE.items()})
         calendars.on_preview(preview_due_dates)

@@ -66,6 +66,15 @@ def remind_referrals() -> None:
         pass
 
 
+@shared_task(name="complaints.remind_agency_deadlines")
+@health.watched("complaints.remind_agency_deadlines")
+def remind_agency_deadlines() -> None:
+    """Remind of the days by which agencies that sent matters want their answers."""
+    at = timezone.now()
+    while lifecycle.remind_agency_deadlines(at=at):
+        pass
+
+
 @shared_task(name="complaints.count_cases")
 @health.watched("complaints.count_cases")
 def count_cases() -> None:
@@ -96,6 +105,7 @@ def age_ended_cases() -> None:
         pass
     while lifecycle.erase_due(at=at):
         pass
+    importing.forget_rejected(at=at)
 
 
 @shared_task(name="complaints.give_waiting")

@@ -18,6 +18,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "complaints.remind_referrals",
         "schedule": crontab(minute=10),
     },
+    # Days by which agencies that sent matters want their answers; the desk is reminded.
+    "complaints.remind_agency_deadlines": {
+        "task": "complaints.remind_agency_deadlines",
+        "schedule": crontab(minute=25),
+    },
     # Counts of the home pages, kept where an agency is too large to count for each page.
     "complaints.count_cases": {"task": "complaints.count_cases", "schedule": 180.0},
     # The figures page of a large agency shows what this kept, with its time.
@@ -63,6 +68,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "agency.clear_parked_files",
         "schedule": crontab(hour=3, minute=30),
     },
+    # Files that exports wrote and imports read, a week after; their rows stay.
+    "agency.clear_job_files": {
+        "task": "agency.clear_job_files",
+        "schedule": crontab(hour=3, minute=35),
+    },
+    # Files of reports as they were before their present state; made anew when asked for.
+    "pmqa.clear_report_files": {
+        "task": "pmqa.clear_report_files",
+        "schedule": crontab(hour=3, minute=45),
+    },
     # Persons whose retention time is over lose name, contacts and national ID; cases stay.
     "agency.erase_expired_persons": {
         "task": "agency.erase_expired_persons",
@@ -96,6 +111,7 @@ WORDS = {
     "complaints.give_waiting": _("Giving out new cases"),
     "complaints.remind_actions": _("Reminders of corrective actions"),
     "complaints.remind_referrals": _("Reminders of referrals without an answer"),
+    "complaints.remind_agency_deadlines": _("Reminders of days set by other agencies"),
     "complaints.count_cases": _("Counting cases for the home pages"),
     "complaints.count_figures": _("Counting cases for the figures page"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),
@@ -108,6 +124,8 @@ WORDS = {
     "pmqa.build_missing_reports": _("Building monthly reports"),
     "pmqa.send_reports": _("Sending published reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
+    "agency.clear_job_files": _("Deleting old files of exports and imports"),
+    "pmqa.clear_report_files": _("Deleting outdated files of reports"),
     "agency.erase_expired_persons": _("Erasing personal data whose time is over"),
     "complaints.age_ended_cases": _("Archiving and erasing ended cases"),
     "surveys.follow_mailings": _("Invitations and reminders of surveys"),

@@ -68,6 +68,9 @@ class Job(models.Model):
             models.Index(
                 fields=["id"], condition=models.Q(state__in=["waiting", "running"]), name="job_open"
             ),
+            models.Index(
+                fields=["ended_at", "id"], condition=~models.Q(file=""), name="job_with_file"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -76,3 +79,9 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         """The progress page."""
         return reverse("agency:job", args=[self.pk])
+
+    @property
+    def is_file_gone(self) -> bool:
+        """Whether what it wrote was deleted after its time (`jobs.clear_files`)."""
+        is_written = self.state == self.State.DONE and self.kind.endswith("export")
+        return is_written and bool(self.file_name) and not self.file

@@ -23,6 +23,7 @@ from complaints.lifecycle.clocks import (
     stop,
 )
 from complaints.lifecycle.hold import hold, keep, refuse_erased, written
+from complaints.lifecycle.keeping import keep_person
 from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant
 from complaints.models import (
     Cause,
@@ -71,6 +72,7 @@ def close(
     closing = write_closing(complaint, by=by, at=at)
     fields = ("status", "closed_at", "outcome", "cause_code", "cause", "learning")
     keep(complaint, "closed", *fields, by=by, at=at, outcome=outcome, closing=closing.number)
+    keep_person(complaint, at=at)
     answered_at = complaint.answered_at.isoformat() if complaint.answered_at else ""
     write_to(complaint, "closed", at=at, case=complaint.pk, answered_at=answered_at)
     tell_rooms(complaint, closing, at=at)
@@ -162,6 +164,7 @@ def reopen(
     complaint.status = Status.ASSIGNED if complaint.officer else Status.SCREENED
     fields = ("status", "answered_at", "closed_at", "outcome", "due_at", "reopened_count")
     keep(complaint, "reopened", *fields, "archived_at", by=by, at=at, reason=reason)
+    keep_person(complaint, at=at)
     tell(complaint, "reopened", to=desk_of(complaint), by=by, at=at)
     write_to(complaint, "reopened", at=at)
     return complaint

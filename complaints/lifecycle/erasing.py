@@ -48,7 +48,7 @@ TEXTS: dict[Any, tuple[str, tuple[str, ...]]] = {
     Extension: ("clock__complaint", ("reason", "remark")),
     DueChange: ("clock__complaint", ("note",)),
 }
-OWN_TEXTS = ("subject", "body", "wish", "place", "cause", "learning")
+OWN_TEXTS = ("subject", "body", "wish", "place", "best_time", "cause", "learning")
 PLACES = ("latitude", "longitude")
 
 # Columns of words that stay: numbers and codes, district and province, of which figures are made.
@@ -90,7 +90,7 @@ def forget_bulk_texts(complaint: Complaint) -> None:
 def forget_person(complaint: Complaint, *, at: datetime) -> bool:
     """Erase the person of a case unless another case still needs the person; tells whether it did.
 
-    The row of the person is locked first: who files at the same moment under the same national ID
+    The day that was written down at the end of a case is not asked: the rule may be a shorter one now. The row of the person is locked first: who files at the same moment under the same national ID
     waits, or was there before and is seen.
     """
     if complaint.person_id is None:

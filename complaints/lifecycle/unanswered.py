@@ -17,6 +17,7 @@ from complaints.lifecycle.announcements import desk_of, tell, write_to
 from complaints.lifecycle.clocks import calendar_numbered, hold_clocks, stop, tell_person
 from complaints.lifecycle.fanout import drop_subtasks
 from complaints.lifecycle.hold import hold, keep, written
+from complaints.lifecycle.keeping import keep_person
 from complaints.lifecycle.thread import drop_drafts, end_wait, kept_instant, say
 from complaints.models import Complaint, Ending, Message, Referral, RejectionReason, Status
 
@@ -160,6 +161,7 @@ def end(
     Ending.objects.create(
         complaint=complaint, how=status, ended_at=at, recorded_at=at, by=by, reason=reason
     )
+    keep_person(complaint, at=at)
 
 
 def language_of(complaint: Complaint) -> str:

@@ -92,7 +92,7 @@ def to_archive(at: datetime) -> Iterator[tuple[Shelf, ComplaintQuerySet]]:
 def to_erase(at: datetime) -> Iterator[tuple[Shelf, ComplaintQuerySet]]:
     """Yield, shelf by shelf, the archived cases whose time of keeping is over at an instant.
 
-    Not under a legal hold, on the case or on its person, nor while the person is kept longer.
+    Not under a legal hold, on the case or on its person.
     """
     same = (
         Q(pk=OuterRef("person"))
@@ -100,9 +100,7 @@ def to_erase(at: datetime) -> Iterator[tuple[Shelf, ComplaintQuerySet]]:
         | Q(pk=OuterRef("person__merged_into"))
         | Q(merged_into=OuterRef("person__merged_into"))
     )
-    wanted = Person.objects.filter(
-        same, Q(is_on_legal_hold=True) | Q(retain_until__gte=local_day(at))
-    )
+    wanted = Person.objects.filter(same, is_on_legal_hold=True)
     for shelf in shelves():
         before = erased_before(shelf.rule, at)
         if before is None:

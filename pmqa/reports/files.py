@@ -5,25 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.refusal import Refused
 from pmqa.reports.docx import docx_of
 from pmqa.reports.lifecycle import canonical
-from pmqa.reports.models import Report, ReportFile
+from pmqa.reports.models import Report, ReportFile, State
 from pmqa.reports.open_data import csv_of, json_of
 from pmqa.reports.pdf import pdf_of
 from pmqa.reports.xlsx import xlsx_of
 
 Maker = Callable[[Report], bytes]
 
+PASSING = (State.DRAFT, State.REVIEWED, State.APPROVED)
+SCRATCH_KEPT = timedelta(days=30)
 MAKERS: dict[str, Maker] = {
     "pdf": pdf_of,
     "docx": docx_of,
@@ -79,6 +82,19 @@ def stored(report: Report, kind: str, content: bytes, *, language: str, at: date
     if kept.file.name != made.file.name:
         made.file.storage.delete(made.file.name)
     return kept
+
+
+def clear_outdated(*, at: datetime, limit: int = 500) -> int:
+    """Delete files of states that their reports have left; returns how many, 0 when none is left.
+
+    What was published stays; a file that is asked for again is made anew.
+    """
+    before = ReportFile.objects.filter(state__in=PASSING, made_at__lt=at - SCRATCH_KEPT)
+    found = list(before.exclude(state=F("report__state")).order_by("pk")[:limit])
+    for kept in found:
+        kept.file.delete(save=False)
+        kept.delete()
+    return len(found)
 
 
 def write_all(report: Report, *, folder: Path, at: datetime) -> dict[str, Any]:

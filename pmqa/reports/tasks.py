@@ -31,6 +31,15 @@ def send_reports() -> None:
     post.send_pending(at=timezone.now())
 
 
+@shared_task(name="pmqa.clear_report_files")
+@health.watched("pmqa.clear_report_files")
+def clear_report_files() -> None:
+    """Delete files of reports from before their present state."""
+    at = timezone.now()
+    while files.clear_outdated(at=at):
+        pass
+
+
 @shared_task(name="pmqa.build_report")
 def build_report(job_pk: int) -> None:
     """Build the report that a person asked for, with its files."""

@@ -300,4 +300,4 @@ def exported(request: StaffRequest, job_pk: int) -> FileResponse:
     """Hand the written file to the person who asked for it."""
     done = Job.objects.visible_to(request.user).filter(kind="survey_export", state=Job.State.DONE)
     job = get_object_or_404(done, pk=job_pk)
-    return FileResponse(job.file.open("rb"), as_attachment=True, filename=job.file_name)
+    return jobs.download(job)

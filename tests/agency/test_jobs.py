@@ -7,7 +7,9 @@ from threading import Thread
 import pytest
 from celery import current_app
 from celery.exceptions import OperationalError
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
+from django.http import Http404
 from django.utils import translation
 from django.utils.translation import get_language
 
@@ -49,6 +51,30 @@ def unhurried(monkeypatch):
 def start(**words):
     given = {"title": "นำเข้า", "by": StaffFactory(), "at": NOW, "task": "test.work"}
     return jobs.start("import", **given | words)
+
+
+def test_files_of_ended_work_go_after_a_week_and_the_page_says_so(client):
+    person = StaffFactory()
+    client.force_login(person)
+    facts = {"by": person, "kind": "export", "state": "done", "file_name": "a.csv"}
+    old, new = (
+        JobFactory(**facts, ended_at=NOW - timedelta(days=days), file=ContentFile(b"x", name="a"))
+        for days in (8, 6)
+    )
+    path, storage = old.file.name, old.file.storage
+
+    assert [jobs.clear_files(at=NOW), jobs.clear_files(at=NOW)] == [1, 0]
+
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert (storage.exists(path), bool(old.file), old.is_file_gone) == (False, False, True)
+    assert (bool(new.file), new.is_file_gone) == (True, False)
+    assert "ไฟล์ถูกลบแล้ว" in client.get(old.get_absolute_url()).content.decode()
+    response = jobs.download(new)
+    assert b"".join(response) == b"x"
+    response.close()
+    with pytest.raises(Http404):
+        jobs.download(old)
 
 
 def test_start_wakes_a_worker_when_the_transaction_is_through(

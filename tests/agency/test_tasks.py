@@ -9,6 +9,7 @@ from tests.factories.agency import LetterFactory, NoticeFactory
 pytestmark = pytest.mark.django_db
 
 SCHEDULED = [
+    tasks.clear_job_files,
     tasks.clear_parked_files,
     tasks.erase_expired_persons,
     tasks.restart_stale_jobs,

@@ -1,11 +1,14 @@
 """The pages of an import: the file, the columns, the job, the rows to be mended."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agency.models import Job
 from complaints import tasks
+from complaints.lifecycle import importing
 from complaints.models import Complaint, ImportRow
 from tests.factories.agency import ChannelFactory, StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import ready
@@ -84,6 +87,20 @@ def test_import_done_twice_doubles_no_rejected_row(desk):
         tasks.import_file(job.pk)
 
     assert (Complaint.objects.count(), ImportRow.objects.count()) == (1, 1)
+
+
+def test_rejected_rows_go_after_a_month_and_the_page_says_so(desk):
+    place = upload(desk)["Location"]
+    desk.post(place, {**choices(desk.get(place)), "start": "1"})
+    tasks.import_file(Job.objects.get().pk)
+    ended_at = Job.objects.get().ended_at
+
+    kept = importing.forget_rejected(at=ended_at + timedelta(days=29))
+    gone = importing.forget_rejected(at=ended_at + timedelta(days=31))
+
+    assert (kept, gone) == (0, 1)
+    page = desk.get(reverse("complaints:imported", args=[Job.objects.get().pk]))
+    assert "deleted after 30 days" in page.content.decode()
 
 
 def test_result_page_and_rejected_rows_are_only_for_the_person(desk, client):

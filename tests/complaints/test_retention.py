@@ -13,7 +13,8 @@ from django.urls import reverse
 from agency import attachments, audit, persons
 from agency.models import Attachment, AuditEntry, Job, Person, Role
 from agency.persons import PersonData
-from complaints import lifecycle
+from agency.thai import local_day
+from complaints import lifecycle, sla
 from complaints.lifecycle import Refused, bulk, erasing, retention
 from complaints.lifecycle.files import attach
 from complaints.models import (
@@ -404,11 +405,39 @@ def test_a_person_with_an_open_case_is_kept(rule, unit):
     assert Person.objects.get().name
 
 
-def test_a_person_whom_another_room_needs_longer_keeps_the_case(rule, unit):
-    case = closed(unit=unit, person=PERSON)
-    persons.keep_until(case.person, day=date(2040, 1, 1), by=None, at=NOW)
+def test_a_rule_that_became_shorter_erases_words_and_person_by_it(rule, unit):
+    closed(unit=unit, person=PERSON)
+    RetentionRule.objects.update(erase_after_years=5)
 
-    assert age(ERASED) == (1, 0)
+    assert age(datetime(2031, 11, 10, 18, tzinfo=UTC)) == (1, 1)
+    assert Person.objects.get().erased_at
+
+
+def test_the_end_of_a_case_says_until_when_its_person_is_kept(rule, unit, supervisor):
+    case = closed(unit=unit, person=PERSON)
+    years = rule.erase_after_years
+
+    first = Person.objects.get().retain_until
+    later = NOW + timedelta(days=40)
+    lifecycle.reopen(case, reason="x", by=supervisor, at=later)
+    moved = Person.objects.get().retain_until
+
+    day = local_day(NOW)
+    assert (first, moved) == (
+        day.replace(year=day.year + years),
+        sla.months_after(local_day(later), 12 * years),
+    )
+    assert persons.retention(at=later + timedelta(days=366 * (years + 1))) == 0  # still open
+
+
+def test_what_ends_without_an_answer_keeps_its_person_as_long(rule, unit, supervisor):
+    case = in_progress(unit=unit, person=PERSON)
+    lifecycle.withdraw(case, body="โทรมาถอนเรื่อง", by=supervisor, at=NOW)
+    anonymous = in_progress(unit=unit, is_anonymous=True)
+    lifecycle.withdraw(anonymous, body="x", by=supervisor, at=NOW)
+
+    day = local_day(NOW)
+    assert Person.objects.get().retain_until == day.replace(year=day.year + rule.erase_after_years)
 
 
 def test_an_erased_case_takes_nothing_any_more(told, supervisor):

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -276,6 +277,17 @@ def test_of_two_who_make_a_file_one_file_stays(report):
     second = files.stored(report, "pdf", b"two", language="th", at=LATER)
 
     assert (second.pk, second.sha256) == (first.pk, hashlib.sha256(b"one").hexdigest())
+
+
+def test_files_of_a_state_that_is_left_are_cleared(office, report):
+    draft = files.stored(report, "pdf", b"draft", language="th", at=LATER)
+    later = LATER + timedelta(days=31)
+    same_state = files.clear_outdated(at=later)
+    lifecycle.review(report, by=SupervisorFactory.create(unit=office.root), at=LATER)
+
+    assert (same_state, files.clear_outdated(at=later - timedelta(days=2))) == (0, 0)
+    assert (files.clear_outdated(at=later), files.clear_outdated(at=later)) == (1, 0)
+    assert not draft.file.storage.exists(draft.file.name)
 
 
 def test_the_manifest_names_every_file_with_its_hash(report, tmp_path):

@@ -14,7 +14,12 @@ from complaints.lifecycle.importing.mapping import (
     shipped,
     shipped_names,
 )
-from complaints.lifecycle.importing.running import Result, import_table, mapping_for
+from complaints.lifecycle.importing.running import (
+    Result,
+    forget_rejected,
+    import_table,
+    mapping_for,
+)
 
 __all__ = [
     "FIELDS",
@@ -24,6 +29,7 @@ __all__ = [
     "Rejected",
     "Result",
     "chosen",
+    "forget_rejected",
     "guess",
     "guess_by_names",
     "import_table",

@@ -7,6 +7,7 @@ of a source runs at a time. Nobody is notified and no letter goes out: it is his
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 SOURCE_LENGTH = 40
+REJECTED_KEPT = timedelta(days=30)  # docs/PRIVACY.md
 
 
 @dataclass
@@ -270,3 +272,9 @@ def keep_rejected(rejected: Sequence[Rejected], job: Job | None) -> None:
             for each in rejected
         ]
     )
+
+
+def forget_rejected(*, at: datetime) -> int:
+    """Delete rejected rows of imports that ended a month ago: they hold what people told us; returns how many."""
+    old = ImportRow.objects.filter(job__ended_at__lt=at - REJECTED_KEPT)
+    return old.delete()[0]
