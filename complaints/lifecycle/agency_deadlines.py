@@ -47,5 +47,6 @@ def remind(letter: IncomingLetter, *, at: datetime) -> None:
     letter.save(update_fields=["remind_at"])
     if is_owed and day is not None:
         audit.record(complaint, "agency_day_reminded", by=None, at=at)
-        told = {"turn": f"{day:%Y%m%d}.{at:%Y%m%d}", "day": day.isoformat()}
-        tell(complaint, "agency_day", to=desk_of(complaint), at=at, **told)
+        turn = f"{day:%Y%m%d}.{at:%Y%m%d}"
+        desk = desk_of(complaint)
+        tell(complaint, "agency_day", to=desk, at=at, turn=turn, day=day.isoformat())

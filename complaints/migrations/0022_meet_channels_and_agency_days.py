@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agency', '0010_share_views_with_everybody'),
-        ('complaints', '0020_ask_for_the_cause'),
+        ('complaints', '0021_order_causes_and_count_changes'),
     ]
 
     operations = [
