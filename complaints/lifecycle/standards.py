@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from agency import audit
@@ -47,15 +46,17 @@ def was_in_force(policy: Policy) -> bool:
 @transaction.atomic
 def draft(policy: Policy, *, by: Staff, at: datetime) -> Policy:
     """Copy a standard, its limits and its matrix into a draft of the next version."""
-    versions = Policy.objects.select_for_update().filter(code=policy.code).order_by("version")
-    newest = versions[len(versions) - 1]
+    versions = Policy.objects.filter(code=policy.code).order_by("version")
+    list(versions.select_for_update().values_list("pk"))
+    newest = versions.latest(
+        "version"
+    )  # read after the lock: else a draft made meanwhile is missed
     if is_draft(newest):
         raise Refused(_("There is a draft of the next version already."))
-    last = Policy.objects.filter(code=policy.code).aggregate(last=Max("version"))["last"]
     facts = {name: getattr(policy, name) for name in DESCRIPTION}
     copy = Policy.objects.create(
         code=policy.code,
-        version=last + 1,
+        version=newest.version + 1,
         grade_id=policy.grade_id,
         category_id=policy.category_id,
         is_current=False,
