@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -48,6 +49,24 @@ class FiguresForm(forms.Form):
         period, unit = self.cleaned_data.get("period"), self.cleaned_data.get("unit")
         span = fiscal_year_span(int(period)) if period else last_twelve_months(self.today)
         return Asked(first_on=span[0], last_on=span[1], unit=int(unit) if unit else None)
+
+
+class BoardForm(FiguresForm):
+    """What the prevention board shows: also one topic with its parts."""
+
+    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
+
+    def __init__(self, data: QueryDict, *, staff: Staff, today: date) -> None:
+        super().__init__(data, staff=staff, today=today)
+        offered = options(staff, lists=("category",))["category"]
+        self.offer("category", [("", _("All")), *offered])
+
+    @property
+    def asked(self) -> Asked:
+        """What is asked; what could not be read is left out."""
+        asked = super().asked
+        category = self.cleaned_data.get("category")
+        return replace(asked, category=int(category) if category else None)
 
 
 def shown_year(year: int) -> int:

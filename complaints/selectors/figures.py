@@ -39,11 +39,15 @@ MOST_OFFICERS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """Which months are shown, of which unit with those below; `last_on` may lie ahead of today."""
+    """Which months are shown, of which unit with those below, of which topic with its parts.
+
+    `last_on` may lie ahead of today.
+    """
 
     first_on: date
     last_on: date
     unit: int | None = None
+    category: int | None = None
 
     @property
     def months(self) -> list[date]:
@@ -203,12 +207,19 @@ def drawn_from(counts: Counts, asked: Asked) -> Figures:
 
 
 def cases_of(staff: Staff, asked: Asked) -> ComplaintQuerySet:
-    """Return the cases that the person sees, of the unit asked for."""
-    seen = Complaint.objects.visible_to(staff)
+    """Return the cases that the person sees, of the unit and the topic asked for."""
+    seen = of_topic(Complaint.objects.visible_to(staff), asked)
     if not asked.unit:
         return seen
     units = Unit.objects.filter(path__contains=f"/{asked.unit}/").order_by()
     return seen.filter(unit__in=units)
+
+
+def of_topic(cases: ComplaintQuerySet, asked: Asked) -> ComplaintQuerySet:
+    """Keep the cases of the topic asked for, and of its parts."""
+    if not asked.category:
+        return cases
+    return cases.filter(Q(category=asked.category) | Q(category__parent=asked.category))
 
 
 def start_of(day: date) -> datetime:

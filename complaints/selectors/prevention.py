@@ -7,6 +7,7 @@ after: else every cause would seem to fall.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,10 +20,11 @@ from django.db.models.functions import Coalesce
 from agency.models import Attachment, Staff
 from agency.statistics import RateRatio, rate_ratio
 from agency.thai import local_day
+from agency.volumes import transactions_by_month
 from complaints.models import Cause, Closing, Complaint, CorrectiveAction
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.prevention import CorrectiveActionQuerySet
-from complaints.selectors.figures import Asked, cases_of, month_of, start_of, within
+from complaints.selectors.figures import Asked, cases_of, month_of, of_topic, start_of, within
 
 REPEAT_WINDOW = timedelta(days=90)  # as indicator 3.4-09
 SETTLING = timedelta(days=60)  # so long after receipt a case counts: by then its cause is known
@@ -31,16 +33,38 @@ SHORTEST = timedelta(days=60)
 FEWEST = 10  # cases before and after together
 CLUSTERS = 10
 ACTIONS = 20
+BRIEF = 5  # on a home page
 
 
 @dataclass(frozen=True, kw_only=True)
 class CauseCount:
-    """A cause with its cases and the share that it and those before it make up."""
+    """A cause with its cases, the share that it and those before it make up, and cases per 1,000 transactions."""
 
     cause: Cause
     count: int
     share: float
     cumulated: float
+    rate: float | None = None
+
+    @property
+    def share_percent(self) -> float:
+        """The share in percent."""
+        return self.share * 100
+
+    @property
+    def cumulated_percent(self) -> float:
+        """The share of this cause and those before it in percent."""
+        return self.cumulated * 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Causes:
+    """The causes of a period; rates are of the months for which transactions are known."""
+
+    counts: list[CauseCount]
+    coded: int
+    transactions: int
+    months_known: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,21 +79,50 @@ class Effect:
     ratio: RateRatio | None
 
 
-def top_causes(staff: Staff, asked: Asked) -> list[CauseCount]:
-    """Return the causes of the cases received in the period, the most frequent first."""
-    seen = cases_of(staff, asked).filter(within(asked, "received_at"))
+def top_causes(staff: Staff, asked: Asked) -> Causes:
+    """Return the causes of the cases received in the period, the most frequent first.
+
+    A rate sets the cases of the months whose transactions are known against those transactions.
+    """
+    seen = cases_of(staff, asked).filter(within(asked, "received_at")).exclude(cause_code=None)
     rows = (
-        seen.exclude(cause_code=None).order_by().values_list("cause_code").annotate(n=Count("pk"))
+        seen.order_by().values_list("cause_code", month_of("received_at")).annotate(n=Count("pk"))
     )
-    counts = dict(rows)
-    total = sum(counts.values())
+    done = transactions(staff, asked)
+    counts: Counter[int] = Counter()
+    measured: Counter[int] = Counter()
+    for pk, month, n in rows:
+        counts[pk] += n
+        measured[pk] += n if month in done else 0
+    volume = sum(done.values())
+    return Causes(
+        counts=ranked(counts, measured=measured, volume=volume),
+        coded=counts.total(),
+        transactions=volume,
+        months_known=len(done),
+    )
+
+
+def transactions(staff: Staff, asked: Asked) -> dict[date, int]:
+    """Return what the services did in each month, of the unit asked for or all that the person sees."""
+    path = f"/{asked.unit}/" if asked.unit else staff.unit.path
+    return transactions_by_month(path, first_on=asked.first_on, last_on=asked.last_on)
+
+
+def ranked(counts: Counter[int], *, measured: Counter[int], volume: int) -> list[CauseCount]:
+    """Return the causes, the most frequent first, with shares and rates."""
+    total = counts.total()
     causes = Cause.objects.select_related("parent").in_bulk(counts)
     found, running = [], 0
     for pk, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         running += count
         found.append(
             CauseCount(
-                cause=causes[pk], count=count, share=count / total, cumulated=running / total
+                cause=causes[pk],
+                count=count,
+                share=count / total,
+                cumulated=running / total,
+                rate=1000 * measured[pk] / volume if volume else None,
             )
         )
     return found
@@ -107,7 +160,7 @@ def effects(staff: Staff, asked: Asked, *, at: datetime) -> list[Effect]:
     """Return the newest actions that were done, with the cases of the cause in their unit before and after."""
     done = actions_of(staff, asked).exclude(done_at=None)
     end = start_of(local_day(at) - SETTLING)
-    cases = Complaint.objects.visible_to(staff).filter(
+    cases = of_topic(Complaint.objects.visible_to(staff), asked).filter(
         cause_code__in=Cause.objects.filter(
             Q(pk=OuterRef(OuterRef("cause"))) | Q(parent=OuterRef(OuterRef("cause")))
         ),
@@ -174,13 +227,9 @@ def repeats(seen: ComplaintQuerySet) -> ComplaintQuerySet:
     return seen.exclude(person=None).filter(Exists(earlier))
 
 
-def repeat_months(
-    staff: Staff, asked: Asked, *, at: datetime, category: int | None = None
-) -> Sequence[RepeatMonth]:
+def repeat_months(staff: Staff, asked: Asked, *, at: datetime) -> Sequence[RepeatMonth]:
     """Return month by month what was received and how much came again, each case once a month."""
     seen = cases_of(staff, asked)
-    if category:
-        seen = seen.filter(Q(category=category) | Q(category__parent=category))
     new = seen.filter(within(asked, "received_at"))
     received, again = by_month(new), by_month(repeats(new))
     returned = reopened_by_month(seen, repeats(new), asked)
@@ -217,7 +266,30 @@ def by_month(cases: ComplaintQuerySet) -> dict[date, int]:
 # Corrective actions
 
 
-def action_rows(staff: Staff) -> QuerySet[CorrectiveAction]:
+@dataclass(frozen=True, kw_only=True)
+class OwedActions:
+    """What is to be done against causes: late first; `mine` are the person's own, `others` those of the team."""
+
+    mine: list[CorrectiveAction]
+    others: list[CorrectiveAction]
+    unverified: list[CorrectiveAction]
+
+
+def owed_actions(staff: Staff, *, of_team: bool) -> OwedActions:
+    """Return the actions that the home page asks for: own ones, and of a team also those of others."""
+    own = CorrectiveAction.objects.unfinished().filter(owner=staff)
+    mine = own.select_related("owner", "unit", "cause").order_by("due_on", "pk")
+    if not of_team:
+        return OwedActions(mine=list(mine[:BRIEF]), others=[], unverified=[])
+    seen = action_rows(staff).exclude(owner=staff).order_by("due_on", "pk")
+    return OwedActions(
+        mine=list(mine[:BRIEF]),
+        others=list(seen.unfinished()[:BRIEF]),
+        unverified=list(seen.filter(status=CorrectiveAction.Status.DONE)[:BRIEF]),
+    )
+
+
+def action_rows(staff: Staff) -> CorrectiveActionQuerySet:
     """Return the actions that the person may see, with all that a row shows."""
     return CorrectiveAction.objects.visible_to(staff).select_related("owner", "unit", "cause")
 

@@ -14,7 +14,7 @@ from agency.charts import Bar, BarChart, Line, LineChart, Point
 from agency.requests import StaffRequest
 from agency.thai import format_month, local_day
 from complaints import permissions
-from complaints.forms.figures import FiguresForm
+from complaints.forms.figures import BoardForm
 from complaints.selectors import prevention as selectors
 from complaints.selectors.figures import Asked
 from complaints.selectors.prevention import CauseCount, Effect, RepeatMonth
@@ -28,7 +28,7 @@ def board(request: StaffRequest) -> HttpResponse:
     """Show the board of the cases that the person may see."""
     workers_only(request)
     at = timezone.now()
-    form = FiguresForm(request.GET, staff=request.user, today=local_day(at))
+    form = BoardForm(request.GET, staff=request.user, today=local_day(at))
     asked = form.asked
     links = Links(asked)
     causes = selectors.top_causes(request.user, asked)
@@ -36,7 +36,10 @@ def board(request: StaffRequest) -> HttpResponse:
     context = {
         "form": form,
         "asked": asked,
-        "pareto": pareto(causes, links=links),
+        "causes": causes,
+        "pareto": pareto(causes.counts, links=links),
+        "cause_rows": [(each, cases_of_cause(each, links=links)) for each in causes.counts],
+        "months_asked": len([first for first in asked.months if first <= local_day(at)]),
         "clusters": selectors.clusters(request.user, asked),
         "effects": [
             (each, verdict(each), tone(each))
@@ -61,8 +64,7 @@ def pareto(causes: Sequence[CauseCount], *, links: Links) -> BarChart | None:
             Bar(
                 label=str(each.cause),
                 value=each.count,
-                words=_("%(count)s, together %(share)s %%")
-                % {"count": f"{each.count:,}", "share": f"{each.cumulated * 100:.0f}"},
+                words=bar_words(each),
                 url=cases_of_cause(each, links=links),
                 running=each.cumulated,
                 tone="" if place < vital else "muted",
@@ -76,10 +78,20 @@ def pareto(causes: Sequence[CauseCount], *, links: Links) -> BarChart | None:
     )
 
 
+def bar_words(each: CauseCount) -> str:
+    """Say how many cases, how many per 1,000 transactions where these are known, and the share so far."""
+    told = {"count": f"{each.count:,}", "share": f"{each.cumulated * 100:.0f}"}
+    if each.rate is None:
+        return _("%(count)s, together %(share)s %%") % told
+    words = _("%(count)s (%(rate)s per 1,000), together %(share)s %%")
+    return words % {**told, "rate": f"{each.rate:.2f}"}
+
+
 def cases_of_cause(each: CauseCount, *, links: Links) -> str:
     """Return the address of the cases behind a bar."""
     span = between("received", links.asked.first_on, links.asked.last_on)
-    return links.own(cause=each.cause.pk, **span)
+    topic = {"category": links.asked.category} if links.asked.category else {}
+    return links.own(cause=each.cause.pk, **span, **topic)
 
 
 def repeat_chart(months: Sequence[RepeatMonth], *, asked: Asked) -> LineChart:
@@ -116,12 +128,14 @@ def verdict(effect: Effect) -> str:
     ratio = effect.ratio
     if ratio.has_fallen:
         low, high = 1 - ratio.high, 1 - ratio.low
-        text = _("Fell by %(change)s %% (95 %% interval %(low)s–%(high)s)")
+        text = _("Fell by %(change)s %%; with 95 %% confidence by %(low)s to %(high)s %%")
         return text % numbers(1 - ratio.ratio, low, high)
     if ratio.has_risen:
-        text = _("Rose by %(change)s %% (95 %% interval %(low)s–%(high)s)")
+        text = _("Rose by %(change)s %%; with 95 %% confidence by %(low)s to %(high)s %%")
         return text % numbers(ratio.ratio - 1, ratio.low - 1, ratio.high - 1)
-    text = _("No change shown (%(change)s %%, 95 %% interval %(low)s to %(high)s)")
+    text = _(
+        "No change shown: %(change)s %%, with 95 %% confidence between %(low)s and %(high)s %%"
+    )
     told = (ratio.ratio - 1, ratio.low - 1, ratio.high - 1)
     change, low_words, high_words = (f"{value * 100:+.0f}".replace("-", "−") for value in told)
     return text % {"change": change, "low": low_words, "high": high_words}

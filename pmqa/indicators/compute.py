@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
 
 from agency.calendars import version_for, working_calendar
-from agency.models import CalendarVersion, ServiceMonth, Unit
+from agency.models import CalendarVersion, Unit
+from agency.volumes import transactions_by_month
 from complaints.selectors import report as cases
 from complaints.selectors.report import Scope, Total
 from pmqa.indicators.periods import Period, add_months
@@ -88,10 +88,8 @@ def scope_of(period: Period, *, unit: Unit, cutoff: datetime) -> Scope:
 
 def transactions(period: Period, *, unit: Unit) -> int:
     """Add up what the services of a unit and those below it did in a period."""
-    months = ServiceMonth.objects.filter(
-        unit__path__startswith=unit.path, month_on__gte=period.first, month_on__lt=period.after
-    )
-    return months.aggregate(total=Sum("transactions"))["total"] or 0
+    last_on = period.after - timedelta(days=1)
+    return sum(transactions_by_month(unit.path, first_on=period.first, last_on=last_on).values())
 
 
 def overall(cells: Sequence[Total]) -> Total:

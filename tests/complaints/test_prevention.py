@@ -1,5 +1,6 @@
 """Causes, corrective actions with their reminders, and the board: did the rate fall?"""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 
@@ -16,7 +17,13 @@ from complaints.lifecycle import Refused
 from complaints.models import Cause, Closing, Complaint, CorrectiveAction, Kind, Policy
 from complaints.selectors.figures import Asked
 from complaints.selectors.prevention import clusters, effects, repeat_months, top_causes
-from tests.factories.agency import AuditorFactory, StaffFactory, SupervisorFactory, UnitFactory
+from tests.factories.agency import (
+    AuditorFactory,
+    ServiceMonthFactory,
+    StaffFactory,
+    SupervisorFactory,
+    UnitFactory,
+)
 from tests.factories.complaints import NOW, CategoryFactory, answered, closed, ready, received
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -300,12 +307,22 @@ def test_top_causes_are_ranked_with_their_cumulated_share(unit, supervisor, caus
     coded(unit, other, at=NOW - 39 * DAY)
     coded(UnitFactory.create(), other, at=NOW - 38 * DAY)
 
+    coded(unit, cause, at=NOW - 70 * DAY, count=2)  # of a month without transactions
+    ServiceMonthFactory.create(unit=unit, month_on=date(2026, 9, 1), transactions=1500)
+    ServiceMonthFactory.create(unit=unit, month_on=date(2026, 9, 1), transactions=500)
+    ServiceMonthFactory.create(month_on=date(2026, 9, 1), transactions=999)  # another unit's
+
     found = top_causes(supervisor, YEAR)
 
-    assert [(each.cause, each.count, each.cumulated) for each in found] == [
-        (cause, 3, 0.75),
-        (other, 1, 1.0),
+    assert [(each.cause, each.count, each.cumulated, each.rate) for each in found.counts] == [
+        (cause, 5, 5 / 6, 1.5),
+        (other, 1, 1.0, 0.5),
     ]
+    assert (found.coded, found.transactions, found.months_known) == (6, 2000, 1)
+    topic = CategoryFactory.create(parent=CategoryFactory.create())
+    Complaint.objects.filter(cause_code=other).update(category=topic)
+    (one,) = top_causes(supervisor, replace(YEAR, category=topic.parent_id)).counts
+    assert (one.cause, one.count) == (other, 1)
 
 
 def test_effects_compare_the_year_before_with_what_came_after(
@@ -349,7 +366,7 @@ def test_repeats_are_counted_as_the_indicator_does(officer, unit, supervisor):
     asked = Asked(first_on=date(2026, 11, 1), last_on=date(2026, 11, 30))
 
     (month,) = repeat_months(supervisor, asked, at=NOW)
-    (of_topic,) = repeat_months(supervisor, asked, at=NOW, category=topic.pk)
+    (of_topic,) = repeat_months(supervisor, replace(asked, category=topic.pk), at=NOW)
 
     assert (month.received, month.repeats) == (3, 1)
     assert (of_topic.received, of_topic.repeats) == (2, 1)
@@ -385,7 +402,9 @@ def test_the_board_says_what_fell(client, unit, plan, supervisor, cause):
         page = client.get(reverse("complaints:prevention")).content.decode()
         cases = client.get(reverse("complaints:figures_cases"), {"cause": cause.pk})
 
-    assert "Fell by 91 %" in page
+    assert "Fell by 91 %; with 95 % confidence by" in page
+    assert "there is no rate per 1,000" in page
+    assert "Numbers as a table" in page
     assert cases.content.decode().count("row-link") > 1
 
 
