@@ -12,7 +12,7 @@ class ComplaintsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say how notices and letters are worded, and what a change of the calendar would do."""
-        from agency import audit, calendars  # noqa: PLC0415  models are ready only now
+        from agency import audit, calendars, signposts  # noqa: PLC0415  models are ready only now
         from complaints.lifecycle import (  # noqa: PLC0415
             actions,
             announcements,
@@ -26,3 +26,4 @@ class ComplaintsConfig(AppConfig):
         keeping.register()
         audit.register_words({verb: words for verb, (_icon, words) in DONE.items()})
         calendars.on_preview(preview_due_dates)
+        signposts.register("complaint", "complaints:detail")

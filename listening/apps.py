@@ -9,3 +9,12 @@ class ListeningConfig(AppConfig):
 
     name = "listening"
     verbose_name = _("Listening")
+
+    def ready(self) -> None:
+        """Say how notices, letters and verbs read, and where a voice's page is."""
+        from agency import signposts  # noqa: PLC0415  models are ready only now
+        from listening.lifecycle import words  # noqa: PLC0415
+
+        words.register()
+        signposts.register("voice", "listening:voice")
+        signposts.register("occasion", "listening:occasion")

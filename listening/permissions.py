@@ -65,6 +65,11 @@ def works_on(staff: Staff, thing: OfUnit) -> bool:
     return staff.has_role(*TAKERS) and is_in_reach(staff, thing)
 
 
+def can_discuss(staff: Staff, thing: OfUnit) -> bool:
+    """Say something on an insight: everybody who sees it but auditors."""
+    return staff.has_role(*TAKERS, Role.EXECUTIVE) and is_in_reach(staff, thing)
+
+
 def can_approve_insight(staff: Staff, insight: Insight) -> bool:
     """Approve or drop an insight: a supervisor or executive above it who did not write it."""
     is_other = insight.made_by_id != staff.pk

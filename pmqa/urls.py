@@ -14,6 +14,7 @@ urlpatterns = [
     path("kiosk/", installed.kiosk, name="kiosk"),
     path("", include("complaints.urls")),
     path("", include("surveys.urls")),
+    path("", include("listening.urls")),
     path("agency/", include("agency.urls")),
     path("home/", include("pmqa.home.urls")),
     path("reports/", include("pmqa.reports.urls")),

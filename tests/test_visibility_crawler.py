@@ -56,6 +56,7 @@ from complaints.views.causes import STEPS as CAUSE_STEPS
 from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
+from listening.views.inbox import STEPS as VOICE_STEPS
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.files import MAKERS
@@ -72,6 +73,15 @@ from tests.factories.agency import (
     UnitFactory,
 )
 from tests.factories.complaints import document_of, filing, ready
+from tests.factories.listening import (
+    EngagementFactory,
+    EvidenceFactory,
+    InsightFactory,
+    NeedFactory,
+    OccasionFactory,
+    VoiceFactory,
+    VoiceTagFactory,
+)
 from tests.factories.surveys import DOCUMENT as QUESTIONNAIRE
 from tests.factories.surveys import ResponseFactory, WaveFactory
 
@@ -219,6 +229,7 @@ def world(units):
     MailFactory.create()
     CannedReply.objects.create(unit=here, title="ข้อความของหน่วย", body_th="{number}")
     a_survey(named)
+    a_voice(named)
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
@@ -236,6 +247,19 @@ def a_survey(by: Staff) -> None:
     wave = WaveFactory.create(version=version, name_th=ORDINARY["note"], name_en="")
     ResponseFactory.create_batch(12, wave=wave, answers=secret)
     snapshots.build(wave, at=NOW)
+
+
+def a_voice(by: Staff) -> None:
+    """Hear a voice with all the registers about it, seen by those who see the ordinary case."""
+    outing = OccasionFactory.create(by=by, title=ORDINARY["subject"], notes=ORDINARY["note"])
+    voice = VoiceFactory.create(unit=by.unit, body=ORDINARY["body"], occasion=outing)
+    need = NeedFactory.create(unit=by.unit, title=ORDINARY["wish"], detail=ORDINARY["reason"])
+    VoiceTagFactory.create(voice=voice, need=need, passage=ORDINARY["body"], by=by)
+    EngagementFactory.create(
+        stakeholder__unit=by.unit, stakeholder__name=ORDINARY["name"], summary=ORDINARY["note"]
+    )
+    insight = InsightFactory.create(made_by=by, title=ORDINARY["file"], finding=ORDINARY["reason"])
+    EvidenceFactory.create(insight=insight, words=ORDINARY["content"], source="voice", ref=voice.pk)
 
 
 # The doors
@@ -368,6 +392,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "agency:job": [{"pk": pk} for pk in keys(Job)],
         "agency:job_cancel": [{"pk": pk} for pk in keys(Job)],
         **survey_places(),
+        **voice_places(),
         "reports:detail": built,
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
@@ -388,6 +413,33 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             for case in cases
         ],
         "admin/(?P<url>.*)$": [{"url": "nothing"}],
+    }
+
+
+def voice_places() -> dict[str, list[dict[str, object]]]:
+    """Return the voices, outings and registers."""
+
+    def pks(model: str, **more: object) -> list[dict[str, object]]:
+        return [{"pk": pk, **more} for pk in keys(apps.get_model(f"listening.{model}"))]
+
+    voices, tags = pks("Voice"), keys(apps.get_model("listening.VoiceTag"))
+    outings = [{"occasion_pk": place["pk"]} for place in pks("Occasion")]
+    return {
+        "listening:voice": voices,
+        "listening:step": [{**place, "verb": verb} for place in voices for verb in VOICE_STEPS],
+        "listening:untag": [{**place, "tag_pk": tag} for place in voices for tag in tags],
+        "listening:occasion": pks("Occasion"),
+        "listening:occasion_voice": outings,
+        **{f"listening:{name}": pks("Need") for name in ("need", "need_edit", "need_evidence")},
+        **{
+            f"listening:{name}": pks("Stakeholder")
+            for name in ("stakeholder", "stakeholder_edit", "engage")
+        },
+        **{
+            f"listening:{name}": pks("Insight")
+            for name in ("insight", "insight_edit", "insight_evidence", "discuss")
+        },
+        "listening:settle": pks("Insight", verb="approve"),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from agency import thai
+from agency import signposts, thai
 from agency.charts import BarChart, LineChart
 from agency.provinces import province_name
 from agency.ruler import Ruler, TimeLeft, Tone, cells, pins
@@ -136,6 +136,12 @@ def province(code: str) -> str:
 def lookup(mapping: Any, key: Any) -> Any:
     """Return one value of a mapping."""
     return mapping.get(key)
+
+
+@register.simple_tag
+def signpost(sort: str, ref: int | str | None) -> str:
+    """Return where a record of another room has its page, nothing where it has none."""
+    return signposts.url_of(sort, ref)
 
 
 @register.simple_tag(takes_context=True)

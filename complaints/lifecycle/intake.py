@@ -76,6 +76,9 @@ class Filing:
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     person: PersonData | None = None
+    known_person: Person | None = (
+        None  # who is on file already, as when a voice becomes a complaint
+    )
     is_anonymous: bool = False
     is_identity_masked: bool = False
     is_confidential: bool = False
@@ -173,6 +176,7 @@ def checked(filing: Filing, *, at: datetime) -> Filing:
         district=filing.district.replace("\x00", "").strip(),
         best_time="" if filing.is_anonymous else filing.best_time.strip(),
         person=None if filing.is_anonymous else filing.person,
+        known_person=None if filing.is_anonymous else filing.known_person,
     )
 
 
@@ -289,7 +293,7 @@ def first_due(policy: Policy, *, start: datetime, version_pk: int) -> datetime:
 
 def person_of(filing: Filing, *, at: datetime) -> Person | None:
     """Record the complainant, unless there is none to record."""
-    return persons.record(filing.person, at=at) if filing.person else None
+    return persons.record(filing.person, at=at) if filing.person else filing.known_person
 
 
 def text_of(complaint: Complaint) -> str:

@@ -79,6 +79,14 @@ class Suggestion(models.Model):
     probability = models.DecimalField(_("probability"), max_digits=5, decimal_places=4)
     model_name = models.CharField(_("model"), max_length=40)
     model_version = models.CharField(_("version of the model"), max_length=12)
+    accuracy = models.DecimalField(
+        _("measured accuracy of the model"),
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Of its card, shown beside the suggestion.",
+    )
     is_filled = models.BooleanField(
         default=False, help_text="Sure enough to fill the form at once; never to decide."
     )

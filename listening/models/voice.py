@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -74,7 +74,7 @@ def units_seen(staff: Staff) -> list[int]:
     return known
 
 
-class OfUnits(models.QuerySet["models.Model"]):
+class OfUnits(models.QuerySet[Any]):
     """Rows that belong to a unit and are seen by it and those above."""
 
     def visible_to(self, staff: Staff) -> OfUnits:
@@ -278,6 +278,9 @@ class Voice(models.Model):
         db_index=False,
         help_text=_("The voice that this one repeats; a master repeats none."),
     )
+    suggested_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the classifiers last looked at it."
+    )
     touched_at = models.DateTimeField(_("last activity"))
     version = models.PositiveIntegerField(
         default=1, help_text="Counts changes, to notice two people at once."
@@ -359,6 +362,9 @@ class Voice(models.Model):
                 fields=["person", "-received_at"], condition=~Q(person=None), name="voice_person"
             ),
             models.Index(fields=["master"], condition=~Q(master=None), name="voice_followers"),
+            models.Index(
+                fields=["id"], condition=Q(status="new", suggested_at=None), name="voice_unread"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -148,7 +148,23 @@ MENU = [
             Entry(name="surveys:followups", icon="people", label=_("Follow-ups"), roles=WORKERS),
         ],
     ),
-    Group(_("Listening"), [Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"))]),
+    Group(
+        _("Listening"),
+        [
+            Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"), roles=WORKERS),
+            Entry(name="listening:occasions", icon="calendar", label=_("Outings"), roles=WORKERS),
+            Entry(
+                name="listening:needs",
+                icon="flag",
+                label=_("Needs and expectations"),
+                roles=WORKERS,
+            ),
+            Entry(
+                name="listening:stakeholders", icon="people", label=_("Stakeholders"), roles=WORKERS
+            ),
+            Entry(name="listening:insights", icon="eye", label=_("Insights"), roles=WORKERS),
+        ],
+    ),
     Group(
         _("Service improvement"),
         [Entry(name="improvements:list", icon="improve", label=_("Improvements"))],

@@ -72,6 +72,14 @@
     one(".row-link", lines[current])?.focus({ preventScroll: true });
   }
 
+  document.addEventListener("focusin", (event) => {
+    const place = rows().indexOf(event.target.closest?.("tr, li"));
+    if (place < 0 || place === current) return;
+    rows()[current]?.classList.remove("is-current");
+    current = place;
+    rows()[current].classList.add("is-current");
+  });
+
   const keys = {
     j: () => step(1),
     k: () => step(-1),

@@ -1,0 +1,53 @@
+"""The verbs of the listening room."""
+
+from agency.refusal import Refused
+from listening.lifecycle.answering import (
+    close,
+    close_by_complaint,
+    convert,
+    note_complaint,
+    reply,
+)
+from listening.lifecycle.intake import Heard, note_occasion, receive, receive_once
+from listening.lifecycle.merging import merge, unmerge
+from listening.lifecycle.registers import (
+    add_evidence,
+    approve,
+    discuss,
+    draft_insight,
+    hand_over,
+    keep_need,
+    keep_stakeholder,
+    note_engagement,
+    tag,
+    untag,
+)
+from listening.lifecycle.triage import Classes, assign, triage
+
+__all__ = [
+    "Classes",
+    "Heard",
+    "Refused",
+    "add_evidence",
+    "approve",
+    "assign",
+    "close",
+    "close_by_complaint",
+    "convert",
+    "discuss",
+    "draft_insight",
+    "hand_over",
+    "keep_need",
+    "keep_stakeholder",
+    "merge",
+    "note_complaint",
+    "note_engagement",
+    "note_occasion",
+    "receive",
+    "receive_once",
+    "reply",
+    "tag",
+    "triage",
+    "unmerge",
+    "untag",
+]

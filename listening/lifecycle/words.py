@@ -1,0 +1,67 @@
+"""How notices, letters and the audit trail of the room read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agency import audit, letters, notices
+from agency.models import Notice
+from listening.models import Reply, Voice
+
+VERBS = {
+    "voice_received": gettext_lazy("took the voice in"),
+    "voice_triaged": gettext_lazy("classified the voice"),
+    "voice_assigned": gettext_lazy("assigned the voice"),
+    "voice_answered": gettext_lazy("replied"),
+    "voice_closed": gettext_lazy("closed the loop"),
+    "voice_converted": gettext_lazy("made a complaint of it"),
+    "voice_numbered": gettext_lazy("The complaint got its number"),
+    "voice_merged": gettext_lazy("let it follow the same voice"),
+    "voice_followed": gettext_lazy("let another voice follow this one"),
+    "voice_parted": gettext_lazy("parted it from the other voice"),
+    "voice_tagged": gettext_lazy("tagged a need"),
+    "voice_untagged": gettext_lazy("took a tag back"),
+    "voice_imported": gettext_lazy("took the voice over from a file"),
+    "outing_noted": gettext_lazy("wrote the outing down"),
+    "engagement_noted": gettext_lazy("wrote a talk down"),
+    "evidence_added": gettext_lazy("named evidence"),
+    "insight_discussed": gettext_lazy("commented on the insight"),
+    "insight_approved": gettext_lazy("approved the insight"),
+    "insight_handed_over": gettext_lazy("handed the insight over"),
+    "topics_published": gettext_lazy("published a list of topics"),
+}
+
+
+def open_still(rows: list[Notice]) -> set[int]:
+    """Keep what asks for work only while the voice is open."""
+    wanted = {row.object_id for row in rows}
+    still = set(Voice.objects.open().filter(pk__in=wanted).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
+def reply_text(facts: dict[str, Any]) -> str:
+    """Return the text of a reply; it stands in its own row, not in the letter."""
+    return Reply.objects.values_list("text", flat=True).get(pk=facts["reply"])
+
+
+def register() -> None:
+    """Make the outbox and the audit trail know the sentences; called once, when the app is ready."""
+    audit.register_words(VERBS)
+    notices.register(
+        "listening.urgent",
+        title=lambda facts: _("Voice %(number)s is urgent") % facts,
+        still_stands=open_still,
+    )
+    notices.register(
+        "listening.assigned",
+        title=lambda facts: _("Voice %(number)s was given to you") % facts,
+        still_stands=open_still,
+    )
+    letters.register_letter(
+        "listening.reply",
+        subject_line=lambda _facts: _("Our reply to what you told us"),
+        body=reply_text,
+    )

@@ -1,0 +1,1 @@
+"""What screens, reports and other floors read of the listening room."""
