@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from pmqa.home import installed
 from pmqa.home.views import health
+from pmqa.reports.figure_pages import trace
 
 urlpatterns = [
     path("healthz", health, name="health"),
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("listening.urls")),
     path("agency/", include("agency.urls")),
     path("home/", include("pmqa.home.urls")),
+    path("r/", trace, name="trace"),
+    path("r/<str:code>/", trace, name="trace_code"),
     path("reports/", include("pmqa.reports.urls")),
     path("admin/", admin.site.urls),
 ]

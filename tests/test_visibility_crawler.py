@@ -59,6 +59,7 @@ from complaints.views.verbs import REVIEWS, VERBS
 from listening.views.inbox import STEPS as VOICE_STEPS
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
+from pmqa.reports.codes import Place, code_of
 from pmqa.reports.files import MAKERS
 from pmqa.reports.models import Report
 from pmqa.reports.views import VERBS as SIGNATURES
@@ -394,6 +395,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         **survey_places(),
         **voice_places(),
         "reports:detail": built,
+        "trace_code": [{"code": code_of(Place(report=r["pk"], row=0))} for r in built],
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
         "reports:act": [{**report, "verb": verb} for report, verb in product(built, SIGNATURES)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -92,6 +93,8 @@ class Figure:
             Shape.RATIO,
             Shape.MEAN,
             Shape.DAYS,
+            Shape.RATE,
+            Shape.CHANGE,
         )
 
     @property
@@ -198,6 +201,16 @@ class Block:
             (periods.parse_month(month["month"]), same(row, month["rows"]))
             for month in self.figures["trend"]
         ]
+
+    @cached_property
+    def places(self) -> dict[tuple[str, str, str, str], int]:
+        """Where each figure stands among the rows."""
+        return {place(row): number for number, row in enumerate(self.figures["rows"])}
+
+    def at(self, number: int) -> Figure | None:
+        """Return the figure at a place, None when the block is not that long."""
+        rows = self.figures["rows"]
+        return self.with_past(rows[number]) if number < len(rows) else None
 
     def headline(self) -> list[Figure]:
         """Return the six figures of the summary."""

@@ -62,7 +62,11 @@ def write_tables(book: Booklet, chapter: dict[str, Any]) -> None:
     """Write the tables of a chapter under their captions."""
     for table in chapter["tables"]:
         book.write(table["caption"], style="Caption")
-        book.table(table["head"], table["rows"], widths=table["widths"], numeric=table["numeric"])
+        rows = [
+            ["\n".join(filter(None, cell)) for cell in zip(words, codes, strict=True)]
+            for words, codes in zip(table["rows"], table["codes"], strict=True)
+        ]
+        book.table(table["head"], rows, widths=table["widths"], numeric=table["numeric"])
 
 
 def pictures_of(document: dict[str, Any]) -> list[bytes]:

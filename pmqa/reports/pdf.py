@@ -117,6 +117,7 @@ def table_data(table: Table) -> dict[str, Any]:
         "caption": table.caption,
         "head": list(table.head),
         "rows": [[cell.text for cell in row] for row in table.rows],
+        "codes": [[cell.code for cell in row] for row in table.rows],
         "numeric": table.numeric,
         "widths": list(table.widths) or widths_of(table),
     }

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,14 +19,13 @@ from django.views.decorators.vary import vary_on_headers
 
 from agency import jobs
 from agency.listing import Column, ListPage
-from agency.paging import Order, page_of
 from agency.refusal import Refused
 from agency.requests import StaffRequest
 from agency.thai import format_month
-from pmqa.indicators.registry import BY_ID, find
 from pmqa.reports import files, lifecycle, selectors
 from pmqa.reports.block import Block, Figure
 from pmqa.reports.chapters import chapters_of
+from pmqa.reports.figure_pages import figure_url, found
 from pmqa.reports.filters import ReportFilter
 from pmqa.reports.forms import BuildForm, ReasonForm
 from pmqa.reports.models import Report
@@ -156,48 +154,6 @@ def moved(figure: Figure) -> str:
     difference = figure.value - before
     digits = 0 if figure.unit == "cases" else 1
     return _("%(difference)s since last month") % {"difference": f"{difference:+,.{digits}f}"}
-
-
-def figure_url(report: Report, figure: Figure) -> str:
-    """Return the address of the records behind a figure."""
-    url = reverse("reports:figure", args=[report.pk, figure.id, figure.measure])
-    if not figure.dimension:
-        return url
-    return f"{url}?{urlencode({'dimension': figure.dimension, 'key': figure.key})}"
-
-
-def found(request: StaffRequest, pk: int) -> Report:
-    """Return a report that the person may see, else 404."""
-    reports = Report.objects.visible_to(request.user)
-    people = ("built_by", "reviewed_by", "approved_by", "published_by")
-    return get_object_or_404(reports.select_related("unit", *people), pk=pk)
-
-
-@require_GET
-def figure(request: StaffRequest, pk: int, indicator: str, measure: str) -> HttpResponse:
-    """Show the frozen records behind a figure."""
-    report = found(request, pk)
-    dimension, key = request.GET.get("dimension", ""), request.GET.get("key", "")
-    told = Block(report.figures).figure(indicator, measure, dimension=dimension, key=key)
-    definition = find(indicator, measure)
-    if told is None or definition is None or not told.has_records:
-        raise Http404
-    facts = selectors.facts_of(report, definition, dimension=dimension, key=key)
-    page = page_of(facts, order=Order(field="number"), cursor=request.GET.get("cursor", ""))
-    names = selectors.names_of(report)
-    context = {
-        "report": report,
-        "figure": told,
-        "indicator": BY_ID[indicator],
-        "title": told.name,
-        "group": selectors.label(names, dimension, key) if dimension else "",
-        "records": selectors.records_of(
-            page.rows, measure=definition, staff=request.user, names=names
-        ),
-        "page": page,
-        "count": facts.count(),
-    }
-    return render(request, "reports/figure.html", context)
 
 
 @require_GET

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from agency.models import Job, Role
 from complaints.models import Kind
 from pmqa.reports.models import Report
+from pmqa.reports.pdf import document_of
 from tests.factories.agency import AuditorFactory, ExecutiveFactory, StaffFactory, SupervisorFactory
 from tests.factories.complaints import ReaderFactory
 from tests.indicators.story import at
@@ -118,11 +120,10 @@ def test_a_figure_opens_exactly_its_records(client, office, report):
     [
         (("3.4-99", "x"), ""),
         (("3.4-01", "x"), ""),
-        (("3.4-14", "per_1000"), ""),
         (("3.4-01", "received"), "nothing"),
     ],
 )
-def test_a_figure_without_records_is_not_found(client, office, report, place, dimension):
+def test_a_figure_that_is_not_in_the_report_is_not_found(client, office, report, place, dimension):
     auditor = AuditorFactory.create(unit=office.root)
 
     answer = page(client, auditor, figure_of(report, *place), dimension=dimension)
@@ -155,13 +156,56 @@ def test_the_records_stay_as_they_were_when_the_case_is_gone(client, office, rep
     assert erased.number in answer.content.decode()
 
 
+def test_an_auditor_traces_every_figure_from_paper(client, office, report):
+    auditor = AuditorFactory.create(unit=office.root)
+    client.force_login(auditor)
+    with override("th"):
+        chapters = document_of(report)["chapters"]
+    printed = {
+        (row[0], words, code)
+        for chapter in chapters
+        for table in chapter["tables"]
+        for row, codes in zip(table["rows"], table["codes"], strict=True)
+        for words, code in zip(row, codes, strict=True)
+        if code
+    }
+    stage1 = next(
+        code for head, words, code in printed if head.startswith("3.4-03") and words == "85.7%"
+    )
+    page_of_figure = client.get(reverse("trace_code", args=[stage1]), follow=True)
+    typed = client.get(reverse("trace"), {"code": stage1.lower().replace("-", " - ")}, follow=True)
+    swapped = client.get(
+        reverse("trace"), {"code": f"{stage1[:-1]}{'A' if stage1[-1] != 'A' else 'B'}"}
+    )
+    stranger = page(
+        client, SupervisorFactory.create(unit=office.south), reverse("trace_code", args=[stage1])
+    )
+
+    assert len(printed) > 60
+    assert page_of_figure.context["figure"].words == typed.context["figure"].words == "85.7%"
+    assert page_of_figure.context["code"] == stage1
+    assert len(page_of_figure.context["records"]) == 7
+    assert (swapped.status_code, stranger.status_code) == (404, 404)
+    assert f"{stage1[:-1]}" in swapped.content.decode()
+
+
+def test_figures_of_surveys_and_rates_open_a_page_too(client, office, report):
+    auditor = AuditorFactory.create(unit=office.root)
+
+    rate = page(client, auditor, figure_of(report, "3.4-14", "change_count"))
+    survey = page(client, auditor, figure_of(report, "3.2-06", "share"))
+
+    assert len(rate.context["records"]) == 11
+    assert (survey.status_code, list(survey.context["waves"].rows)) == (200, [])
+
+
 def test_records_are_paged(client, office, report, monkeypatch):
     import functools
 
     from agency.paging import page_of
-    from pmqa.reports import views
+    from pmqa.reports import figure_pages
 
-    monkeypatch.setattr(views, "page_of", functools.partial(page_of, per_page=4))
+    monkeypatch.setattr(figure_pages, "page_of", functools.partial(page_of, per_page=4))
     auditor = AuditorFactory.create(unit=office.root)
     seen, cursor = [], ""
     while True:
