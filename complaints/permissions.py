@@ -6,8 +6,8 @@ Auditor: reads. Administrator: nothing. A restricted case: all this only for the
 it; a person named from elsewhere reads and notes.
 
 Who deputises (`Staff.stands_in_for`) works on the cases of an officer who is away and takes the
-decisions of a supervisor or executive who is: reviews, more time, drafted answers. Never more than
-both may see.
+decisions of a supervisor or executive who is: reviews, more time, drafted answers. As long as the
+leave lasts the deputy sees the units of that person, but what is restricted only when named for it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.db.models import prefetch_related_objects
 
 from agency.models import Role
 from complaints.models import Status
+from complaints.models.complaint import desks_of
 
 if TYPE_CHECKING:
     from agency.models import Staff, Unit
@@ -63,7 +64,7 @@ def decides(staff: Staff, complaint: Complaint, *, right: Right) -> bool:
     """Whether the person has the right, or deputises for somebody on leave who has it."""
     if right(staff, complaint):
         return True
-    away = [each for each in staff.stands_in_for if each.is_active]
+    away = desks_of(staff)[1:]
     return can_see(staff, complaint) and any(right(each, complaint) for each in away)
 
 
@@ -73,10 +74,16 @@ def works_on(staff: Staff, complaint: Complaint) -> bool:
 
 
 def can_see(staff: Staff, complaint: Complaint) -> bool:
-    """Whether `visible_to` would show the case; for a case at hand."""
+    """Whether `visible_to` would show the case; for a case at hand.
+
+    A deputy sees what the person on leave sees, except what is restricted to named persons.
+    """
     if staff.has_role(*WORKERS) and is_in_reach(staff, complaint):
         return True
-    return is_named(staff, complaint)
+    if is_named(staff, complaint):
+        return True
+    away = (each for each in desks_of(staff)[1:] if each.has_role(*WORKERS))
+    return not complaint.is_restricted and any(is_in_reach(each, complaint) for each in away)
 
 
 def can_receive(staff: Staff) -> bool:

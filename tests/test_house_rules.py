@@ -97,6 +97,12 @@ def test_templates_have_no_inline_style_or_script():
 
 @pytest.mark.parametrize("word", ["timezone.now()", "datetime.now(", "date.today("])
 def test_only_the_edge_reads_the_clock(word):
+    """The edge is where something comes in from outside: a request, a task, a command.
+
+    A middleware belongs to it: it is the first to take the request, before any view. `DeputyMiddleware`
+    must know the day there, since whose desk somebody keeps today decides what every view may show; a
+    view that forgot to ask would show less or more than another.
+    """
     edge = (
         *("views", "tasks", "admin", "management", "launch", "bench"),
         *("templatetags", "context_processors", "mailbox", "middleware"),

@@ -25,6 +25,7 @@ SCOPES = [
     ("unit", _("My unit")),
     ("unassigned", _("Without an officer")),
     ("followed", _("Cases I follow")),
+    ("deputised", _("Of those I stand in for")),
     ("away", _("The officer is away")),
     ("escalated", _("Before the supervisor")),
     ("review", _("Waits for my review")),
@@ -153,6 +154,7 @@ def scoped(queryset: ComplaintQuerySet, *, scope: str, staff: Staff) -> Complain
     keep: dict[str, Callable[[], ComplaintQuerySet]] = {
         "open": lambda: queryset,
         "mine": lambda: queryset.of_officer(staff),
+        "deputised": lambda: queryset.filter(officer__in=[each.pk for each in staff.stands_in_for]),
         "unit": lambda: queryset.filter(unit=staff.unit_id),
         "unassigned": lambda: queryset.filter(officer=None),
         "restricted": lambda: queryset.filter(is_restricted=True),

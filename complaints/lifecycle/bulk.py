@@ -162,9 +162,9 @@ def do_one(pk: int, *, job: Job, at: datetime) -> BulkRow:
 def attempt(row: BulkRow, *, job: Job, at: datetime) -> None:
     """Run the verb on a case if the person may; refuse otherwise."""
     verb = job.arguments["verb"]
+    stand_in(job.by, on=local_day(at))
     seen = Complaint.objects.visible_to(job.by).select_related("unit", "officer", "person")
     complaint = seen.filter(pk=row.complaint_id).first()
-    stand_in(job.by, on=local_day(at))
     if complaint is None or not right_to(verb)(job.by, complaint):
         raise Refused(_("You may not do this to this case any more."))
     VERBS[verb](complaint, job.arguments["told"], by=job.by, at=at, expected_version=row.version)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.indexes import GinIndex
@@ -82,17 +84,29 @@ class LinkKind(models.TextChoices):
     DUPLICATE = "duplicate", _("Duplicate: the same matter a second time")
 
 
+AT_WORK = ("officer", "supervisor", "executive", "auditor")  # roles that see cases
+
+
+def desks_of(staff: Staff) -> list[Staff]:
+    """Return the person and those on leave for whom the person stands in today."""
+    return [staff, *(each for each in staff.stands_in_for if each.is_active)]
+
+
 def reach_of(staff: Staff) -> tuple[list[int], list[int]]:
     """Return the units whose cases the person sees and the cases that name the person; one query.
 
-    Asked once for each object, which lives as long as a request: as lists of ids they let the
-    planner choose the index of the unit, which subqueries hide from it.
+    Whoever stands in for somebody on leave also sees the units of that person, as long as the leave
+    lasts; what is restricted stays with those who are named themselves. Asked once for each object,
+    which lives as long as a request: as lists of ids they let the planner choose the index of the
+    unit, which subqueries hide from it.
     """
     known: tuple[list[int], list[int]] | None = staff.__dict__.get("_reach")
     if known is None:
         rows = Reader.objects.filter(staff=staff).values_list("complaint", Value(value=True))
-        if staff.has_role("officer", "supervisor", "executive", "auditor"):
-            units = Unit.objects.below(staff.unit).order_by()
+        desks = [each for each in desks_of(staff) if each.has_role(*AT_WORK)]
+        if desks:
+            paths = [Q(path__startswith=each.unit.path) for each in desks]
+            units = Unit.objects.filter(reduce(or_, paths)).order_by()
             rows = rows.union(units.values_list("pk", Value(value=False)), all=True)
         found = list(rows)
         known = (

@@ -15,6 +15,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from agency.models import Role, Staff, Unit
 from agency.thai import local_day
 from complaints.models import AnswerReview, Complaint, Escalation, Message, Status
+from complaints.models.complaint import desks_of
 from complaints.selectors.tally import BANDS, SOON, Course, Tally, month_starts
 
 SHOWN = 20
@@ -96,6 +97,37 @@ def unassigned(staff: Staff) -> QuerySet[Complaint]:
     return fresh.filter(status__in=(Status.RECEIVED, Status.SCREENED)).order_by("due_at", "pk")
 
 
+@dataclass(frozen=True, kw_only=True)
+class StandIn:
+    """Somebody away for whom the person acts, with the open cases on that desk."""
+
+    staff: Staff
+    open_count: int
+    overdue_count: int
+
+
+def stands_in(staff: Staff, *, at: datetime) -> list[StandIn]:
+    """Return for whom the person acts today; costs nothing for who stands in for nobody."""
+    if not staff.stands_in_for:
+        return []
+    late = Q(answered_at=None, paused_at=None, due_at__lt=at)
+    seen = Complaint.objects.visible_to(staff).open().filter(officer__in=staff.stands_in_for)
+    rows = (
+        seen.order_by()
+        .values_list("officer")
+        .annotate(n=Count("pk"), late=Count("pk", filter=late))
+    )
+    counts = {officer: (n, overdue) for officer, n, overdue in rows}
+    return [
+        StandIn(
+            staff=each,
+            open_count=counts.get(each.pk, (0, 0))[0],
+            overdue_count=counts.get(each.pk, (0, 0))[1],
+        )
+        for each in staff.stands_in_for
+    ]
+
+
 # Supervisor
 
 
@@ -175,7 +207,7 @@ def waiting_reviews(staff: Staff) -> QuerySet[AnswerReview]:
 def waiting_escalations(staff: Staff) -> QuerySet[Escalation]:
     """Return what waits on the board for this person: executives see what came before executives."""
     board = Escalation.objects.waiting().visible_to(staff)
-    desks = [staff, *(each for each in staff.stands_in_for if each.is_active)]
+    desks = desks_of(staff)
     if any(each.has_role(Role.SUPERVISOR) for each in desks):
         return board
     if any(each.has_role(Role.EXECUTIVE) for each in desks):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -13,8 +13,8 @@ from agency import audit, health
 from agency.charts import Line, LineChart, Point
 from agency.models import AuditEntry, Job, Role, Staff
 from agency.ruler import TimeLeft, Tone
-from agency.thai import format_date, format_month
-from complaints.selectors import desk, tally, times, work
+from agency.thai import format_date, format_month, local_day
+from complaints.selectors import desk, prevention, tally, times, work
 
 ESCALATIONS_SHOWN = 10
 OFFICERS_SHOWN = 15
@@ -118,6 +118,7 @@ def officer(staff: Staff, *, at: datetime) -> dict[str, Any]:
     ]
     return {
         "piles": [pile for pile in piles if pile.tasks or pile.empty],
+        "actions": action_piles(staff, at=at, of_team=False),
         "tiles": officer_tiles(mine),
     }
 
@@ -147,6 +148,48 @@ def officer_tiles(mine: work.MyWork) -> list[Tile]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A corrective action on a home page, and whether it comes due this week or is late."""
+
+    action: Any
+    is_late: bool
+    is_soon: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActionPile:
+    """Corrective actions that need the same thing; `url` opens all of them."""
+
+    title: Any
+    actions: list[Owed]
+    url: str
+
+
+def action_piles(staff: Staff, *, at: datetime, of_team: bool) -> list[ActionPile]:
+    """Return the corrective actions that wait for somebody, late first; empty piles are left out."""
+    found = prevention.owed_actions(staff, of_team=of_team)
+    today, url = local_day(at), reverse("complaints:actions")
+    piles = [
+        (_("My corrective actions"), found.mine, f"{url}?show=mine"),
+        (_("Corrective actions of others, not done yet"), found.others, f"{url}?show=owed"),
+        (_("Corrective actions to be verified"), found.unverified, f"{url}?status=done"),
+    ]
+    return [
+        ActionPile(title=title, actions=[owed(each, today=today) for each in actions], url=way)
+        for title, actions, way in piles
+        if actions
+    ]
+
+
+def owed(action: Any, *, today: date) -> Owed:
+    """Put an action beside how its due date stands."""
+    is_open = action.done_at is None
+    is_late = is_open and action.due_on < today
+    is_soon = is_open and not is_late and action.due_on <= today + RECENT
+    return Owed(action=action, is_late=is_late, is_soon=is_soon)
+
+
 # Supervisor
 
 
@@ -160,6 +203,7 @@ def supervisor(staff: Staff, *, at: datetime) -> dict[str, Any]:
     ages = work.ageing(counts)
     return {
         "escalations": escalations[:ESCALATIONS_SHOWN],
+        "actions": action_piles(staff, at=at, of_team=True),
         "reviews": list(work.waiting_reviews(staff)[:ESCALATIONS_SHOWN]),
         "has_more_escalations": len(escalations) > ESCALATIONS_SHOWN,
         "loads": work.team_load(counts)[:OFFICERS_SHOWN],

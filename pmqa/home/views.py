@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from agency.models import Role
 from agency.requests import StaffRequest
+from complaints.selectors import work
 from pmqa.home import boards
 
 
@@ -31,6 +32,7 @@ def home(request: StaffRequest) -> HttpResponse:
     board = boards.BOARDS[role](request.user, at=at) if role else {}
     tabs = [{"role": name, "label": Role(name).label, "is_current": name == role} for name in roles]
     context = {"role": role, "tabs": tabs if len(tabs) > 1 else [], "at": at, **board}
+    context["standing_in"] = work.stands_in(request.user, at=at)
     return render(request, "home/home.html", context)
 
 

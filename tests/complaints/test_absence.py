@@ -7,7 +7,7 @@ import time_machine
 
 from agency.models import Notice
 from complaints import lifecycle
-from complaints.models import BulkRow, Complaint, Rota, Status
+from complaints.models import BulkRow, Complaint, Kind, Rota, Status
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import NOW, answered, in_progress, received
 
@@ -81,6 +81,48 @@ def test_the_deputy_of_a_supervisor_decides_meanwhile(client, unit, officer, sup
     assert [row["escalation"].pk for row in board.context["rows"]] == [escalation.pk]
     assert decided.status_code == 302
     assert case.clocks.get(measure="stage1").extensions.get().decided_by == second
+
+
+def test_a_deputy_from_a_unit_below_sees_what_the_leader_sees_while_the_leave_lasts(client, unit):
+    below, sibling = (UnitFactory.create(parent=unit) for _each in range(2))
+    leader = SupervisorFactory.create(unit=unit, first_name="สมศักดิ์")
+    deputy = SupervisorFactory.create(unit=below, language="en")
+    case = in_progress(unit=sibling)
+    secret = received(unit=sibling, kind=Kind.CORRUPTION)
+    away(leader, deputy=deputy, days=3)
+    url = case.get_absolute_url()
+
+    def seen():
+        client.force_login(deputy)
+        rows = client.get("/complaints/").context["page"].rows
+        return {row.pk for row in rows}, client.get(url).status_code
+
+    assert seen() == ({case.pk}, 200)
+    may = client.get(url).context["may"]
+    assert (may["note"], may["screen"], may["assign"]) == (True, False, False)
+    assert client.get(secret.get_absolute_url()).status_code == 404
+    home = client.get("/home/").content.decode()
+    assert "สมศักดิ์" in home
+    assert "Standing in for" in home
+    for day in (-1, 4):
+        with time_machine.travel(NOW + timedelta(days=day), tick=False):
+            assert seen() == (set(), 404)
+            assert "Standing in for" not in client.get("/home/").content.decode()
+
+
+def test_the_home_page_counts_what_lies_on_the_desk_one_keeps(client, unit, officer):
+    deputy = StaffFactory.create(unit=unit, language="en")
+    case = in_progress(officer=officer)
+    away(officer, deputy=deputy, days=60)
+    client.force_login(deputy)
+    with time_machine.travel(case.due_at + timedelta(days=1), tick=False):
+        client.force_login(deputy)
+        home = client.get("/home/").content.decode()
+        rows = client.get("/complaints/", {"scope": "deputised"}).context["page"].rows
+
+    assert "1 overdue" in home
+    assert "1 open case<" in home
+    assert [row.pk for row in rows] == [case.pk]
 
 
 def test_a_deputy_answers_many_for_who_is_away(client, unit, officer):

@@ -10,11 +10,11 @@ from django.utils import translation
 from agency import audit
 from agency.models import AuditEntry, Job, Role
 from complaints import lifecycle
-from complaints.models import Escalation
+from complaints.models import Cause, Escalation
 from complaints.selectors.work import Figure, Headline
 from pmqa.home import boards
 from tests.factories.agency import StaffFactory, SupervisorFactory, UnitFactory
-from tests.factories.complaints import NOW, answered, in_progress, received
+from tests.factories.complaints import NOW, answered, in_progress, ready, received
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -109,7 +109,7 @@ def test_officers_home_costs_the_same_for_one_and_three_cases(
         received(unit=unit)
     at_home(officer)  # the agency's name and the calendar are remembered
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/home/")
 
 
@@ -146,8 +146,37 @@ def test_supervisors_home_costs_a_fixed_number_of_queries(
     in_progress(unit=unit)
     at_home(supervisor)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get("/home/")
+
+
+def test_corrective_actions_stand_on_the_home_pages(at_home, unit):
+    ready()
+    cause = Cause.objects.create(code="slow", name_th="ช้า")
+    officer = StaffFactory.create(unit=unit, language="en")
+    supervisor = SupervisorFactory.create(unit=unit, language="en")
+    told = {"unit": unit, "cause": cause, "owner": officer, "by": supervisor}
+    late, soon, done = (
+        lifecycle.plan_action(
+            **told, what=what, due_on=(NOW + timedelta(days=day)).date(), at=NOW - timedelta(days=9)
+        )
+        for what, day in (("สาย", -2), ("ใกล้", 3), ("เสร็จ", 9))
+    )
+    lifecycle.finish_action(done, result="x", by=officer, at=NOW)
+
+    def piles(staff):
+        return [
+            (str(pile.title), [(each.action, each.is_late, each.is_soon) for each in pile.actions])
+            for pile in at_home(staff).context["actions"]
+        ]
+
+    owed = [(late, True, False), (soon, False, True)]
+    assert piles(officer) == [("My corrective actions", owed)]
+    assert piles(supervisor) == [
+        ("Corrective actions of others, not done yet", owed),
+        ("Corrective actions to be verified", [(done, False, False)]),
+    ]
+    assert piles(SupervisorFactory.create(language="en")) == []
 
 
 def test_executive_sees_six_figures_and_what_asks_for_attention(at_home, unit, overdue):
