@@ -2,8 +2,12 @@
 
 The machine presses verbs on a few cases while time goes on. A refused verb must leave no trace; one
 that is done must leave an audit entry; after each step the rows of every case must fit together.
+
+A few short runs belong to every test run. By hand, long and each time with other sequences:
+`HYPOTHESIS_PROFILE=long pytest tests/complaints/test_all_verbs.py` (60 runs of 50 verbs, some minutes).
 """
 
+import os
 from collections import defaultdict
 from datetime import timedelta
 
@@ -19,8 +23,11 @@ from hypothesis.stateful import (
 )
 
 from agency.models import AuditEntry
+from agency.persons import PersonData
 from complaints import lifecycle
 from complaints.lifecycle import Part, Refused
+from complaints.lifecycle.handing_over import hand_over
+from complaints.lifecycle.retention import archive
 from complaints.models import (
     Clock,
     Complaint,
@@ -28,6 +35,7 @@ from complaints.models import (
     Extension,
     Kind,
     Measure,
+    RetentionRule,
     Status,
     SubTask,
 )
@@ -48,7 +56,9 @@ from tests.factories.complaints import (
 
 pytestmark = pytest.mark.django_db
 
+IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 REVIEWED = Kind.ENQUIRY  # the kind whose answers need a second person
+CITIZEN = PersonData(name="นาง ก")
 WHICH = st.integers(0, 3)
 WHO = st.integers(0, 2)
 
@@ -65,7 +75,8 @@ class World:
         SupervisorFactory.create(unit=self.other)
         self.agency = PartnerAgencyFactory.create()
         self.reason = RejectionReasonFactory.create()
-        self.channel = ChannelFactory.create()
+        self.place = {"unit": self.unit, "channel": ChannelFactory.create()}
+        self.keeping = RetentionRule.objects.create(name_th="ทั่วไป")
 
 
 class Verbs(RuleBasedStateMachine):
@@ -80,12 +91,12 @@ class Verbs(RuleBasedStateMachine):
         self.at = NOW
         self.cases = []
         for kind in (Kind.SERVICE, REVIEWED):
-            told = filing(kind=kind, unit=self.world.unit, channel=self.world.channel)
+            told = filing(kind=kind, person=CITIZEN, **self.world.place)
             case = lifecycle.receive(told, by=None, at=self.at).complaint
             officer, boss = self.world.officers[0], self.world.people[2]
             case = lifecycle.assign(case, to=officer, by=boss, at=self.at)
             self.cases.append(case.pk)
-        fresh = filing(unit=self.world.unit, channel=self.world.channel)
+        fresh = filing(**self.world.place)
         self.cases.append(lifecycle.receive(fresh, by=None, at=self.at).complaint.pk)
 
     def teardown(self):
@@ -191,6 +202,30 @@ class Verbs(RuleBasedStateMachine):
             stage2_reason=stage2,
             by=self.world.people[2],
         )
+
+    @rule(which=WHICH, who=WHO)
+    def hand_over(self, which, who):
+        facts = {"to": self.world.people[who], "by": self.world.people[2]}
+        self.press(hand_over, self.case(which), **facts)
+
+    @rule(which=WHICH)
+    def hide_name(self, which):
+        self.press(lifecycle.hide_name, self.case(which))
+
+    @rule(
+        which=WHICH,
+        verb=st.sampled_from(["hold_legally", "release_hold", "unarchive", "instruct_officer"]),
+    )
+    def keep_or_instruct(self, which, verb):
+        facts = {"body": "x"} if verb == "instruct_officer" else {"reason": "x"}
+        self.press(getattr(lifecycle, verb), self.case(which), by=self.world.people[2], **facts)
+
+    @rule(which=WHICH)
+    def archive(self, which):
+        """Let the night come in which an ended case goes into the archive."""
+        ended = self.case(which)
+        if ended.closed_at and not (ended.legal_hold_at or ended.archived_at):
+            archive([ended], rule=self.world.keeping, at=self.at)
 
     @rule(which=WHICH)
     def close(self, which):
@@ -352,10 +387,10 @@ def test_no_sequence_of_verbs_breaks_a_case():
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=30,
+            max_examples=60 if IS_LONG else 6,
+            stateful_step_count=50 if IS_LONG else 30,
             deadline=None,
-            derandomize=True,
+            derandomize=not IS_LONG,
             suppress_health_check=list(HealthCheck),
             print_blob=False,
         ),
