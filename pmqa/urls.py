@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from pmqa.home import installed
 from pmqa.home.views import health
-from pmqa.reports.figure_pages import trace
+from pmqa.reports.views.figures import trace
 
 urlpatterns = [
     path("healthz", health, name="health"),

@@ -62,7 +62,7 @@ from pmqa.reports import lifecycle as reports
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.files import MAKERS
 from pmqa.reports.models import Report
-from pmqa.reports.views import VERBS as SIGNATURES
+from pmqa.reports.views.reports import VERBS as SIGNATURES
 from surveys import lifecycle as surveys
 from surveys.lifecycle import snapshots
 from tests.factories.agency import (
@@ -395,6 +395,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         **survey_places(),
         **voice_places(),
         "reports:detail": built,
+        "reports:indicator": [{"code": "3.4-01"}, {"code": "3.2-06"}],
         "trace_code": [{"code": code_of(Place(report=r["pk"], row=0))} for r in built],
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],

@@ -169,7 +169,19 @@ MENU = [
         _("Service improvement"),
         [Entry(name="improvements:list", icon="improve", label=_("Improvements"))],
     ),
-    Group(_("Reports"), [Entry(name="reports:list", icon="report", label=_("Monthly reports"))]),
+    Group(
+        _("Reports"),
+        [
+            Entry(name="reports:list", icon="report", label=_("Monthly reports")),
+            Entry(
+                name="reports:summary",
+                icon="calendar",
+                label=_("Summaries of 6 and 12 months"),
+                roles=WORKERS,
+            ),
+            Entry(name="reports:indicators", icon="search", label=_("Indicators"), roles=WORKERS),
+        ],
+    ),
     Group(
         _("Settings"),
         [

@@ -58,3 +58,19 @@ def parse_month(text: str) -> date:
         raise ValueError(text)
     common = int(year) - 543 if int(year) >= 2400 else int(year)
     return date(common, int(number), 1)
+
+
+PARTS = {  # of a fiscal year: the month it begins after, and how many months it has
+    "year": (0, 12),
+    "h1": (0, 6),
+    "h2": (6, 6),
+    **{f"q{number}": (3 * (number - 1), 3) for number in range(1, 5)},
+    **{f"m{number:02}": (number - 1, 1) for number in range(1, 13)},
+}
+
+
+def months_of_part(year: int, part: str) -> list[date]:
+    """Return the months of a part of a fiscal year given in พ.ศ.; LookupError for another word."""
+    start, _end = fiscal_year_span(year)
+    skipped, count = PARTS[part]
+    return [add_months(start, skipped + number) for number in range(count)]

@@ -45,7 +45,8 @@ def write_cover(book: Booklet, document: dict[str, Any]) -> None:
         if document[line]:
             book.write(document[line], style="Subtitle")
     approval = document["approval"]
-    book.table(approval["head"], approval["rows"], widths=(2, 3, 3, 3), numeric=[False] * 4)
+    if approval["rows"]:
+        book.table(approval["head"], approval["rows"], widths=(2, 3, 3, 3), numeric=[False] * 4)
     book.write(document["seal"], style="SmallText")
     book.contents(document["contents"], [chapter["title"] for chapter in document["chapters"]])
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agency.models import Staff, Unit
@@ -16,6 +17,7 @@ from pmqa.reports.models import IndicatorTarget
 from pmqa.reports.permissions import can_build
 
 MONTHS_OFFERED = 36
+YEARS_OFFERED = 4
 
 
 class BuildForm(forms.Form):
@@ -41,6 +43,39 @@ def month_words(month: date, *, now: date) -> str:
     if month != now:
         return format_month(month)
     return _("%(month)s (not over yet)") % {"month": format_month(month)}
+
+
+class PeriodForm(forms.Form):
+    """A unit and a part of a fiscal year."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    year = forms.TypedChoiceField(label=_("Fiscal year"), coerce=int)
+    part = forms.ChoiceField(label=_("Period"))
+
+    def __init__(self, *args: Any, staff: Staff, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.below(staff.unit) if staff.roles else Unit.objects.none()
+        years = [(each, each) for each in range(year, year - YEARS_OFFERED, -1)]
+        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]
+        self.fields["part"].choices = part_choices()  # type: ignore[attr-defined]
+
+
+def part_choices() -> list[tuple[str, str]]:
+    """Name the parts of a fiscal year, the long ones first."""
+    long = [
+        ("year", _("12 months (fiscal year)")),
+        ("h1", _("6 months, first half")),
+        ("h2", _("6 months, second half")),
+    ]
+    quarters = [(f"q{place}", _("Quarter %(place)s") % {"place": place}) for place in range(1, 5)]
+    months = periods.months_of_part(
+        2570, "year"
+    )  # of any year: only the names of the months are shown
+    named = [
+        (f"m{place:02}", date_format(month, "F")) for place, month in enumerate(months, start=1)
+    ]
+    return [(value, str(words)) for value, words in (*long, *quarters, *named)]
 
 
 class ReasonForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,7 @@ def pdf_of(report: Report) -> bytes:
 def document_of(report: Report) -> dict[str, Any]:
     """Return all that the template sets."""
     names = names_of(report)
-    return {
-        "lang": "en" if get_language() == "en" else "th",
+    return frame_of(chapters_of(report)) | {
         "title": _("Performance report, PMQA 4.0 category 3"),
         "unit": label(names, "unit", report.figures["unit"]),
         "month": _("for %(month)s") % {"month": format_month(report.month_on)},
@@ -41,10 +41,17 @@ def document_of(report: Report) -> dict[str, Any]:
         else _("Provisional: the month was not over at the data cut-off."),
         "approval": approval_of(report),
         "seal": f"SHA-256 {report.sha256}",
+    }
+
+
+def frame_of(chapters: Sequence[Chapter]) -> dict[str, Any]:
+    """Return what every document has: language, chapters, the words of the frame."""
+    return {
+        "lang": "en" if get_language() == "en" else "th",
         "contents": _("Contents"),
         "points": _("Points to decide"),
         "page": _("Page {page} of {pages}"),
-        "chapters": [chapter_data(chapter) for chapter in chapters_of(report)],
+        "chapters": [chapter_data(chapter) for chapter in chapters],
     }
 
 

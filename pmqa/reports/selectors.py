@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from agency.models import Staff, Unit
 from agency.thai import fiscal_year
 from complaints.selectors import report as cases
-from pmqa.indicators.registry import Measure, Shape
+from pmqa.indicators.registry import Indicator, Measure, Shape
+from pmqa.reports.block import Figure
 from pmqa.reports.models import IndicatorTarget, Report, ReportFact, ReportMail
 
 
@@ -49,6 +52,21 @@ def mails_of(report: Report) -> QuerySet[ReportMail]:
     about = ContentType.objects.get_for_model(Report)
     mails = ReportMail.objects.filter(content_type=about, object_id=report.pk)
     return mails.select_related("recipient").order_by("recipient__name")
+
+
+def figure_url(report: Report, figure: Figure) -> str:
+    """Return the address of the records behind a figure."""
+    url = reverse("reports:figure", args=[report.pk, figure.id, figure.measure])
+    if not figure.dimension:
+        return url
+    return f"{url}?{urlencode({'dimension': figure.dimension, 'key': figure.key})}"
+
+
+def targets_of(indicator: Indicator) -> QuerySet[IndicatorTarget]:
+    """Return every target that an indicator ever had, the newest first: how its aims changed."""
+    names = [f"{indicator.id}:{measure.name}" for measure in indicator.measures]
+    rows = IndicatorTarget.objects.filter(measure__in=names).select_related("unit", "set_by")
+    return rows.order_by("-fiscal_year", "-set_at")
 
 
 def names_of(report: Report) -> dict[str, dict[str, str]]:

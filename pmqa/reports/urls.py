@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from pmqa.reports import figure_pages, views
+from pmqa.reports.views import figures, indicators, reports
 
 app_name = "reports"
 
 urlpatterns = [
-    path("", views.report_list, name="list"),
-    path("build/", views.build, name="build"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/files/<slug:kind>/", views.download, name="file"),
-    path("<int:pk>/figures/<str:indicator>/<slug:measure>/", figure_pages.figure, name="figure"),
-    path("<int:pk>/<slug:verb>/", views.act, name="act"),
+    path("", reports.report_list, name="list"),
+    path("build/", reports.build, name="build"),
+    path("summaries/", indicators.summary, name="summary"),
+    path("indicators/", indicators.indicator_list, name="indicators"),
+    path("indicators/<str:code>/", indicators.indicator, name="indicator"),
+    path("<int:pk>/", reports.detail, name="detail"),
+    path("<int:pk>/files/<slug:kind>/", reports.download, name="file"),
+    path("<int:pk>/figures/<str:indicator>/<slug:measure>/", figures.figure, name="figure"),
+    path("<int:pk>/<slug:verb>/", reports.act, name="act"),
 ]

@@ -33,11 +33,27 @@ def xlsx_of(report: Report) -> bytes:
     with xlsxwriter.Workbook(out, OPTIONS) as book:
         book.set_properties({"title": str(report), "created": report.built_at.replace(tzinfo=None)})
         formats = formats_of(book)
-        for number, chapter in enumerate(chapters_of(report), start=1):
-            sheet = book.add_worksheet(sheet_name(number, chapter.title))
-            write_chapter(sheet, chapter, formats=formats, head=head_of(report))
+        write_chapters(book, chapters_of(report), formats=formats, head=head_of(report))
         write_cases(book, report, formats=formats)
     return out.getvalue()
+
+
+def chapters_xlsx(chapters: Sequence[Chapter], *, head: str) -> bytes:
+    """Write chapters without cases as a workbook in the active language."""
+    out = BytesIO()
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties({"title": head})
+        write_chapters(book, chapters, formats=formats_of(book), head=head)
+    return out.getvalue()
+
+
+def write_chapters(
+    book: xlsxwriter.Workbook, chapters: Sequence[Chapter], *, formats: dict[str, Any], head: str
+) -> None:
+    """Write a sheet for each chapter."""
+    for number, chapter in enumerate(chapters, start=1):
+        sheet = book.add_worksheet(sheet_name(number, chapter.title))
+        write_chapter(sheet, chapter, formats=formats, head=head)
 
 
 def formats_of(book: xlsxwriter.Workbook) -> dict[str, Any]:

@@ -203,9 +203,9 @@ def test_records_are_paged(client, office, report, monkeypatch):
     import functools
 
     from agency.paging import page_of
-    from pmqa.reports import figure_pages
+    from pmqa.reports.views import figures
 
-    monkeypatch.setattr(figure_pages, "page_of", functools.partial(page_of, per_page=4))
+    monkeypatch.setattr(figures, "page_of", functools.partial(page_of, per_page=4))
     auditor = AuditorFactory.create(unit=office.root)
     seen, cursor = [], ""
     while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,14 +17,6 @@ from pmqa.reports import codes, selectors
 from pmqa.reports.block import Block, Figure
 from pmqa.reports.chapters import Telling, waves_of
 from pmqa.reports.models import Report
-
-
-def figure_url(report: Report, figure: Figure) -> str:
-    """Return the address of the records behind a figure."""
-    url = reverse("reports:figure", args=[report.pk, figure.id, figure.measure])
-    if not figure.dimension:
-        return url
-    return f"{url}?{urlencode({'dimension': figure.dimension, 'key': figure.key})}"
 
 
 def found(request: StaffRequest, pk: int) -> Report:
@@ -85,7 +76,7 @@ def trace(request: StaffRequest, code: str = "") -> HttpResponse:
     report = place and Report.objects.visible_to(request.user).filter(pk=place.report).first()
     told = Block(report.figures).at(place.row) if place and report else None
     if report and told:
-        return redirect(figure_url(report, told))
+        return redirect(selectors.figure_url(report, told))
     context = {
         "title": _("Trace a figure from paper"),
         "typed": typed,

@@ -25,11 +25,11 @@ from agency.thai import format_month
 from pmqa.reports import files, lifecycle, selectors
 from pmqa.reports.block import Block, Figure
 from pmqa.reports.chapters import chapters_of
-from pmqa.reports.figure_pages import figure_url, found
 from pmqa.reports.filters import ReportFilter
 from pmqa.reports.forms import BuildForm, ReasonForm
 from pmqa.reports.models import Report
 from pmqa.reports.permissions import can_build, may
+from pmqa.reports.views.figures import found
 
 COLUMNS = [
     Column(name="month", label=gettext_lazy("Month"), sort="month_on", is_fixed=True),
@@ -130,7 +130,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     report = found(request, pk)
 
     def links(figure: Figure) -> str:
-        return figure_url(report, figure)
+        return selectors.figure_url(report, figure)
 
     block = Block(report.figures)
     context = {

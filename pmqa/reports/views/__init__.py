@@ -1,0 +1,1 @@
+"""The pages of the reports, one module for each noun."""
