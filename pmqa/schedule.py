@@ -44,6 +44,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "surveys.remind_followups",
         "schedule": crontab(minute=20),
     },
+    # Units that have not acknowledged survey results, plans that come due or are late.
+    "surveys.remind_units": {"task": "surveys.remind_units", "schedule": crontab(minute=25)},
     # New answers of surveys go into the columns that results are computed from.
     "surveys.refresh_snapshots": {
         "task": "surveys.refresh_snapshots",
@@ -116,6 +118,7 @@ WORDS = {
     "complaints.count_figures": _("Counting cases for the figures page"),
     "complaints.refresh_past_times": _("Counting the times of the procedure"),
     "surveys.remind_followups": _("Reminders of follow-ups after surveys"),
+    "surveys.remind_units": _("Reminders of survey results sent to units"),
     "surveys.refresh_snapshots": _("Bringing survey results up to date"),
     "agency.send_notices": _("Sending notices to staff"),
     "agency.send_letters": _("Sending letters to persons"),

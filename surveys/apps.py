@@ -25,6 +25,11 @@ WORDS = {
     "letters_posted": _("Noted that letters were posted"),
     "sheets_printed": _("Numbered sheets for printing"),
     "sheet_settled": _("Settled two keyings by the paper"),
+    "results_sent": _("Sent the results to the units"),
+    "results_acknowledged": _("Acknowledged the results"),
+    "results_reminded": _("A reminder went out"),
+    "plan_written": _("Wrote the plan"),
+    "plan_done": _("Finished the plan"),
     "voided": _("Took a response out of the count"),
 }
 
@@ -38,8 +43,9 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Say how notices are worded and how the verbs read."""
         from agency import audit  # noqa: PLC0415  models are ready only now
-        from surveys.lifecycle import followups, invitations  # noqa: PLC0415
+        from surveys.lifecycle import cascade, followups, invitations  # noqa: PLC0415
 
+        cascade.register()
         followups.register()
         invitations.register()
         audit.register_words(VERBS | WORDS)

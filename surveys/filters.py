@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models import FollowUp, Invitation, Survey, SurveyKind, Wave
+from surveys.models import Acknowledgement, FollowUp, Invitation, Survey, SurveyKind, Wave
 from surveys.models.pulse import FollowUpQuerySet
 from surveys.models.survey import SurveyQuerySet
 
@@ -98,3 +98,34 @@ class InvitationFilter(django_filters.FilterSet):
     def search(self, queryset: QuerySet[Invitation], name: str, value: str) -> QuerySet[Invitation]:
         """Find by reference or address."""
         return queryset.filter(Q(reference__icontains=value) | Q(email__icontains=value))
+
+
+class UnitResultFilter(django_filters.FilterSet):
+    """The filters of results that units got."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search")
+    show = django_filters.ChoiceFilter(
+        label=_("Show"),
+        choices=[("silent", _("Not acknowledged")), ("planned", _("Plan to be done"))],
+        method="showing",
+    )
+
+    class Meta:
+        model = Acknowledgement
+        fields: list[str] = []
+
+    def search(
+        self, queryset: QuerySet[Acknowledgement], name: str, value: str
+    ) -> QuerySet[Acknowledgement]:
+        """Find by the unit's name."""
+        return queryset.filter(
+            Q(unit__name_th__icontains=value) | Q(unit__name_en__icontains=value)
+        )
+
+    def showing(
+        self, queryset: QuerySet[Acknowledgement], name: str, value: str
+    ) -> QuerySet[Acknowledgement]:
+        """Keep what nobody acknowledged, or plans that are to be done."""
+        if value == "silent":
+            return queryset.filter(acknowledged_at=None)
+        return queryset.filter(planned_at__isnull=False, done_at=None)

@@ -41,3 +41,13 @@ INVITATION_COLUMNS = [
     Column(name="reminders", label=_("Reminders")),
     Column(name="returned", label=_("Came back"), is_fixed=True),
 ]
+
+UNIT_RESULT_COLUMNS = [
+    Column(name="unit", label=_("Unit"), is_fixed=True, value=lambda row: row.unit.name),
+    Column(name="wave", label=_("Wave"), value=lambda row: row.wave.name),
+    Column(name="state", label=_("State"), value=lambda row: row.acknowledged_at),
+    Column(name="sent", label=_("Sent"), sort="sent_at", value=lambda row: row.sent_at),
+    Column(name="by", label=_("Acknowledged by"), value=lambda row: row.acknowledged_by),
+    Column(name="owner", label=_("responsible for the plan"), value=lambda row: row.plan_owner),
+    Column(name="due", label=_("plan done by"), value=lambda row: row.plan_due_on),
+]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agency import health, jobs, sheets, tabular
 from agency.refusal import Refused
 from surveys import lifecycle, permissions
-from surveys.lifecycle import followups, importing, snapshots
+from surveys.lifecycle import cascade, followups, importing, snapshots
 from surveys.models import Wave
 from surveys.selectors import exports, spss
 from surveys.selectors.results import results_of
@@ -40,6 +40,15 @@ def remind_followups() -> None:
     """Remind of follow-ups that come due or are late."""
     at = timezone.now()
     while followups.remind_followups(at=at):
+        pass
+
+
+@shared_task(name="surveys.remind_units")
+@health.watched("surveys.remind_units")
+def remind_units() -> None:
+    """Remind units of results that nobody acknowledged, and of plans that come due."""
+    at = timezone.now()
+    while cascade.remind_units(at=at):
         pass
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from surveys.views import (
     answering,
     builder,
+    cascade,
     factsheets,
     followups,
     imports,
@@ -68,6 +69,14 @@ urlpatterns = [
     path("surveys/imports/<int:job_pk>/", imports.imported, name="imported"),
     path("surveys/imports/<int:job_pk>/rejected.csv", imports.rejected, name="import_rejected"),
     path("surveys/waves/<int:pk>/kiosk/", answering.kiosk, name="kiosk"),
+    path("surveys/unit-results/", cascade.unit_results, name="unit_results"),
+    path("surveys/unit-results/<int:pk>/", cascade.unit_result, name="unit_result"),
+    path(
+        "surveys/unit-results/<int:pk>/acknowledge/", cascade.acknowledge, name="unit_acknowledge"
+    ),
+    path("surveys/unit-results/<int:pk>/<slug:verb>/", cascade.unit_step, name="unit_step"),
+    path("waves/<int:pk>/units/", cascade.board, name="cascade"),
+    path("waves/<int:pk>/units/send/", cascade.send, name="cascade_send"),
     path("surveys/", surveys.surveys, name="list"),
     path("surveys/new/", surveys.new, name="new"),
     path("surveys/xlsform/", xlsforms.upload, name="xlsform_new"),

@@ -449,7 +449,7 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
 RESULT_PAGES = (
     "results results_questions results_groups results_drivers results_texts results_method"
     " results_spec results_refresh results_export"
-    " factsheet factsheet_draw_up factsheet_publish factsheet_pdf"
+    " factsheet factsheet_draw_up factsheet_publish factsheet_pdf cascade cascade_send"
 )
 
 
@@ -499,6 +499,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
                 "invitations_press",
                 *("paper", "paper_key", "paper_pdf", "paper_differences", "paper_settle"),
                 *("imports", "import_preview"),
+                *("unit_result", "unit_acknowledge", "unit_step"),
             )
         },
         "surveys:wave_new": pks,

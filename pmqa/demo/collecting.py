@@ -1,18 +1,20 @@
-"""Ways of collecting in the demo: sheets of paper keyed by two people, some of them differently."""
+"""Paper in the demo, keyed by two people, some sheets differently; and results that units got."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from agency.models import Role, Staff
+from agency.thai import local_day
 from pmqa.demo import fieldwork
 from surveys import lifecycle
 
 PRINTED = 40
 KEYED = 9  # sheets keyed by both; the last two of them differently
 ONCE = 3
+SENT_BEFORE = timedelta(days=9)
 
 
 def write_paper(wave: Any, *, by: Staff, at: datetime, chance: Random) -> None:
@@ -46,3 +48,25 @@ def slip(answers: dict[str, Any]) -> dict[str, Any]:
         "overall": overall - 1 if overall > 1 else 2,
         "visits": answers["visits"] + 10,
     }
+
+
+def write_cascade(wave: Any, *, by: Staff, at: datetime) -> None:
+    """Send the results of a closed wave to the units; one plans, one has not acknowledged them yet."""
+    sent_at = at - SENT_BEFORE
+    lifecycle.send_results(wave, by=by, at=sent_at)
+    own, planning = wave.acknowledgements.order_by("unit__path")[:2]
+    lifecycle.acknowledge(own, by=by, at=sent_at + timedelta(hours=3))
+    lifecycle.write_plan(
+        planning,
+        plan="เปิดช่องรับคำขอเพิ่มหนึ่งช่องในช่วงเช้า และแจ้งคิวล่วงหน้าทางข้อความ",
+        owner=by if planning.unit == by.unit else worker_of(planning.unit, by),
+        due_on=local_day(at + timedelta(days=30)),
+        by=by,
+        at=sent_at + timedelta(days=2),
+    )
+
+
+def worker_of(unit: Any, by: Staff) -> Staff:
+    """Return somebody of a unit."""
+    own = Staff.objects.active().filter(unit__path__startswith=unit.path).order_by("pk")
+    return own.first() or by

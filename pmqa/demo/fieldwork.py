@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from agency.models import Unit
 from agency.thai import buddhist_year, local_day
 from surveys import lifecycle
 from surveys.lifecycle import seeding
@@ -90,17 +91,20 @@ def answered(
 ) -> Iterator[dict[str, Any]]:
     """Return the responses of a wave, spread over its days."""
     strata = {stratum.code: stratum for stratum in wave.strata.all()}
+    groups: list[Unit] = list(Unit.objects.filter(parent=wave.survey.unit).order_by("pk"))
+    groups = groups or [wave.survey.unit]
     scales = points_of(wave.version.document)
     span = (until - wave.opens_at).total_seconds()
     for code, _thai, _english, _population, wanted, place in REGIONS:
-        for _each in range(int(wanted * share)):
+        for number in range(int(wanted * share)):
+            served_in = number % len(groups)
             sent_at = wave.opens_at + timedelta(seconds=chance.random() * span)
             yield response(
                 strata[code],
                 sent_at=sent_at,
-                answers=answers(scales, mood + place, chance),
+                answers=answers(scales, mood + place - 0.3 * served_in, chance),
                 chance=chance,
-            )
+            ) | {"unit": groups[served_in]}
 
 
 def response(

@@ -161,3 +161,4 @@ def write(*, at: datetime) -> None:
     waves = fieldwork.write(yearly, by=owner, at=at, chance=chance)
     collecting.write_paper(waves[-1], by=owner, at=at, chance=chance)
     findings.write(waves, by=owner, at=at, chance=chance)
+    collecting.write_cascade(waves[-2], by=owner, at=at)

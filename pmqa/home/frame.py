@@ -145,6 +145,12 @@ MENU = [
                 label=_("Questions after a service"),
                 roles=WORKERS,
             ),
+            Entry(
+                name="surveys:unit_results",
+                icon="flag",
+                label=_("Results for units"),
+                roles=WORKERS,
+            ),
             Entry(name="surveys:followups", icon="people", label=_("Follow-ups"), roles=WORKERS),
         ],
     ),

@@ -2,6 +2,7 @@
 
 from agency.refusal import Refused
 from surveys.lifecycle.answering import Coming, Unfit, attach, blur, save, screen_out, submit, void
+from surveys.lifecycle.cascade import acknowledge, finish_plan, send_results, write_plan
 from surveys.lifecycle.drafting import (
     ConditionDraft,
     OptionDraft,
@@ -53,6 +54,7 @@ __all__ = [
     "QuestionDraft",
     "Refused",
     "Unfit",
+    "acknowledge",
     "add_question",
     "add_section",
     "archive",
@@ -72,6 +74,7 @@ __all__ = [
     "describe",
     "draw_up",
     "extend_wave",
+    "finish_plan",
     "handed_to_post",
     "invite",
     "key_in",
@@ -90,11 +93,13 @@ __all__ = [
     "retry",
     "save",
     "screen_out",
+    "send_results",
     "settle",
     "settle_differences",
     "submit",
     "take_from_bank",
     "void",
     "write_past",
+    "write_plan",
     "write_rule",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.wave import Wave
@@ -155,8 +156,25 @@ class Acknowledgement(models.Model):
     acknowledged_by = models.ForeignKey(
         "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
+    acknowledge_by = models.DateField(_("to be acknowledged by"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     plan = models.TextField(_("plan"), blank=True)
     plan_due_on = models.DateField(_("plan done by"), null=True, blank=True)
+    plan_owner = models.ForeignKey(
+        "agency.Staff",
+        models.PROTECT,
+        verbose_name=_("responsible for the plan"),
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    planned_at = models.DateTimeField(null=True, blank=True)
+    plan_reminded_on = models.DateField(null=True, blank=True)
+    outcome = models.TextField(_("what was done"), blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = AcknowledgementQuerySet.as_manager()
 
@@ -171,7 +189,39 @@ class Acknowledgement(models.Model):
                 | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
                 name="acknowledgement_has_a_name",
             ),
+            models.CheckConstraint(
+                condition=Q(planned_at=None, plan="", plan_owner=None, plan_due_on=None)
+                | Q(
+                    planned_at__isnull=False,
+                    plan_owner__isnull=False,
+                    plan_due_on__isnull=False,
+                    acknowledged_at__isnull=False,
+                ),
+                name="acknowledgement_plan_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None, done_by=None)
+                | Q(done_at__isnull=False, done_by__isnull=False, planned_at__isnull=False),
+                name="acknowledgement_done_was_planned",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-sent_at", "-id"], name="acknowledgement_newest"),
+            models.Index(
+                fields=["acknowledge_by"],
+                condition=Q(acknowledged_at=None, reminded_at=None),
+                name="acknowledgement_silent",
+            ),
+            models.Index(
+                fields=["plan_due_on"],
+                condition=Q(planned_at__isnull=False, done_at=None),
+                name="acknowledgement_to_do",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.unit_id}"
+
+    def get_absolute_url(self) -> str:
+        """The unit's own page of the results."""
+        return reverse("surveys:unit_result", args=[self.pk])
