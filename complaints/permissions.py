@@ -30,8 +30,10 @@ WRITERS = (Role.OFFICER, Role.SUPERVISOR, Role.EXECUTIVE)
 
 
 def is_named(staff: Staff, complaint: Complaint) -> bool:
-    """Whether the person is named for the case."""
-    return any(reader.staff_id == staff.pk for reader in complaint.readers.all())
+    """Whether the person is named for the case; a page may know already that nobody is."""
+    return vars(complaint).get("has_readers", True) and any(
+        reader.staff_id == staff.pk for reader in complaint.readers.all()
+    )
 
 
 def is_in_reach(staff: Staff, complaint: Complaint) -> bool:
@@ -381,7 +383,10 @@ def fits(verb: str, complaint: Complaint) -> bool:
 def may(staff: Staff, complaint: Complaint) -> Mapping[str, bool]:
     """Return, by verb, what the person may do with the case as it stands; for templates."""
     is_referred = complaint.status == Status.REFERRED
-    wanted = ["readers", *(["referrals__agency"] if is_referred else [])]
+    has_readers = vars(complaint).get("has_readers", True)
+    wanted = ["readers"] if has_readers else []
+    if is_referred:
+        wanted.append("referrals__agency")
     if complaint.policy.needs_review:
         wanted.append("reviews__drafted_by")
     prefetch_related_objects([complaint], *wanted)

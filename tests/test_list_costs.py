@@ -53,7 +53,7 @@ def test_saved_views_stand_over_the_queue(client, person, item_count, django_ass
     SavedFilterFactory.create_batch(item_count, owner=person)
     client.get(reverse("complaints:queue"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(reverse("complaints:queue"))
 
     assert sum(tab.saved is not None for tab in response.context["page"].tabs) == item_count
@@ -64,7 +64,7 @@ def test_imports_made_before(client, person, item_count, django_assert_num_queri
     JobFactory.create_batch(item_count, kind="import", by=person)
     client.get(reverse("complaints:imports"))
 
-    with django_assert_num_queries(4):  # session, person, imports, bell
+    with django_assert_num_queries(3):  # session, person, imports
         response = client.get(reverse("complaints:imports"))
 
     assert len(response.context["jobs"]) == item_count
@@ -77,7 +77,7 @@ def test_rejected_rows_on_the_page_of_an_import(
     job = rejected(person, row_count=item_count)
     client.get(reverse("complaints:imported", args=[job.pk]))
 
-    with django_assert_num_queries(5):  # session, person, import, rows, bell
+    with django_assert_num_queries(4):  # session, person, import, rows
         response = client.get(reverse("complaints:imported", args=[job.pk]))
 
     assert len(response.context["rows"]) == item_count
@@ -101,7 +101,7 @@ def test_records_behind_a_figure(client, person, item_count, django_assert_num_q
     address = reverse("reports:figure", args=[report.pk, "3.4-01", "received"])
     client.get(address)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = client.get(address)
 
     assert len(response.context["records"]) == item_count
@@ -115,7 +115,7 @@ def test_versions_of_a_report(client, person, item_count, django_assert_num_quer
         report = reports.build(unit=person.unit, month=date(2026, 10, 1), cutoff=at, by=None, at=at)
     client.get(report.get_absolute_url())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(report.get_absolute_url())
 
     assert len(response.context["versions"]) == item_count
@@ -128,7 +128,7 @@ def test_health_of_the_scheduled_work(client, person, item_count, django_assert_
         TaskHealthFactory.create(task=task)
     client.get(reverse("agency:health"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         response = client.get(reverse("agency:health"))
 
     assert len(response.context["watches"]) == len(scheduled)

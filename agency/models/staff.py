@@ -84,6 +84,8 @@ class Staff(AbstractUser):
 
     # Who is away and has left this person the desk; `agency.units.stand_in` says for which day.
     stands_in_for: Sequence[Staff] = ()
+    # Who may have left this person the desk, if the log-in asked; the day is not looked at yet.
+    left_desks: Sequence[Staff] | None = None
 
     objects = StaffManager()  # type: ignore[misc]  # AbstractUser declares it as a class variable
 

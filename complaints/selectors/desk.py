@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, TextField, Value
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    prefetch_related_objects,
+)
 
 from agency import audit
 from agency.models import Attachment, AuditEntry, Staff
@@ -29,7 +39,7 @@ from complaints.models import (
 )
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.selectors.documents import documents_of
-from complaints.selectors.linked import Linked, linked_with, replies_of
+from complaints.selectors.linked import Linked, near
 from complaints.selectors.rating import last_comment
 from complaints.selectors.stream import persons_in
 from complaints.selectors.times import stage_clock, with_pauses
@@ -43,7 +53,6 @@ CANDIDATES = 1000  # of a common word, so many of the newest hits are looked at
 GLANCE = 2_000  # newest cases that tell how common a text is
 FEW = 40  # hits in a glance below which a text is rare
 WINDOW = 5_000  # so many of the newest cases are read through
-OTHERS = 5
 SHOWN = 500  # lines of a course; a case with more is read in its export
 
 
@@ -152,18 +161,27 @@ class Case:
 
 
 def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
-    """Return the cases the person may see, with all that the head of a page shows."""
-    readers = Prefetch("readers", Reader.objects.select_related("staff__unit").order_by("pk"))
-    followers = Complaint.objects.filter(master=OuterRef("pk"))
-    parts = Complaint.objects.filter(split_from=OuterRef("pk"))
+    """Return the cases the person may see, with all that the head of a page shows.
+
+    `has_…` tell what hangs on a case, so that the page asks only for what there is.
+    """
+    content_type = ContentType.objects.get_for_model(Complaint)
+    own = {"complaint": OuterRef("pk")}
+    family = Q(master=OuterRef("pk")) | Q(split_from=OuterRef("pk"))
+    same = Complaint.objects.filter(person=OuterRef("person")).exclude(pk=OuterRef("pk"))
+    files = Attachment.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
     complaints = Complaint.objects.visible_to(staff).annotate(
-        has_family=Exists(followers) | Exists(parts),
-        has_subtasks=Exists(SubTask.objects.filter(complaint=OuterRef("pk"))),
+        has_family=Exists(Complaint.objects.filter(family)),
+        has_others=Exists(same),
+        has_readers=Exists(Reader.objects.filter(**own)),
+        has_files=Exists(files),
+        has_documents=Exists(Document.objects.filter(**own)),
+        has_escalations=Exists(Escalation.objects.filter(**own)),
+        has_subtasks=Exists(SubTask.objects.filter(**own)),
+        has_rota=Exists(Rota.objects.filter(unit=OuterRef("unit")).exclude(mode=Rota.Mode.OFF)),
+        is_watched=Exists(Watch.objects.filter(**own, staff=staff)),
     )
-    watched = Watch.objects.filter(complaint=OuterRef("pk"), staff=staff)
-    rotas = Rota.objects.filter(unit=OuterRef("unit")).exclude(mode=Rota.Mode.OFF)
-    complaints = complaints.annotate(is_watched=Exists(watched), has_rota=Exists(rotas))
-    return complaints.prefetch_related(readers).select_related(
+    return complaints.select_related(
         "unit",
         "officer",
         "category__parent",
@@ -181,27 +199,58 @@ def complaints_of_page(staff: Staff) -> QuerySet[Complaint]:
 
 def case_of(complaint: Complaint, *, staff: Staff) -> Case:
     """Return what the page of a case shows; take the complaint out of `complaints_of_page`."""
-    messages = Message.objects.filter(complaint=complaint).select_related("by").order_by("-pk")
-    content_type = ContentType.objects.get_for_model(Complaint)
+    has = vars(complaint).get
     entries = list(reversed(audit.entries_of(complaint).order_by("-pk")[:SHOWN]))
-    files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
     above = complaint.master_id or complaint.split_from_id
-    is_linked = above or getattr(complaint, "has_family", True)
-    linked = linked_with(complaint, staff=staff) if is_linked else Linked()
+    linked, others = near(
+        complaint,
+        staff=staff,
+        with_family=bool(above or has("has_family")),
+        with_others=bool(has("has_others")),
+    )
     return Case(
         complaint=complaint,
         clocks=with_pauses(complaint.clocks.all()),
-        messages=[*reversed(messages[:SHOWN]), *replies_of(linked.followers)],
+        messages=messages_of(complaint, followers=linked.followers),
         entries=entries,
         people=people_in(entries, complaint=complaint),
-        attachments=list(files.select_related("added_by").order_by("pk")),
-        documents=documents_of(complaint, staff=staff),
-        readers=list(complaint.readers.all()),
-        escalations=list(complaint.escalations.select_related("decided_by", "extension")),
-        others=others_of(complaint, staff=staff),
+        attachments=files_of(complaint) if has("has_files") else [],
+        documents=documents_of(complaint, staff=staff) if has("has_documents") else [],
+        readers=readers_of(complaint) if has("has_readers") else [],
+        escalations=escalations_of(complaint) if has("has_escalations") else [],
+        others=others,
         linked=linked,
         may=permissions.may(staff, complaint),
     )
+
+
+def readers_of(complaint: Complaint) -> list[Reader]:
+    """Return who is named for a case, with unit; the rights look there too."""
+    readers = Reader.objects.select_related("staff__unit").order_by("pk")
+    prefetch_related_objects([complaint], Prefetch("readers", readers))
+    return list(complaint.readers.all())
+
+
+def files_of(complaint: Complaint) -> list[Attachment]:
+    """Return the files of a case, the oldest first."""
+    content_type = ContentType.objects.get_for_model(Complaint)
+    files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
+    return list(files.select_related("added_by").order_by("pk"))
+
+
+def escalations_of(complaint: Complaint) -> list[Escalation]:
+    """Return what was put before supervisor or executive."""
+    return list(complaint.escalations.select_related("decided_by", "extension"))
+
+
+def messages_of(complaint: Complaint, *, followers: Sequence[Complaint]) -> list[Message]:
+    """Return the newest of what was said on a case, and all that complainants wrote on those that follow it."""
+    said = Message.objects.select_related("by").filter(complaint=complaint)
+    newest = said.order_by("-pk")[:SHOWN]
+    if not followers:
+        return list(reversed(newest))
+    replies = Message.objects.filter(complaint__in=followers, kind=Message.Kind.REPLY)
+    return [*reversed(newest), *replies.select_related("by", "complaint").order_by("pk")]
 
 
 def people_in(entries: Sequence[AuditEntry], *, complaint: Complaint) -> dict[int, Staff]:
@@ -210,18 +259,6 @@ def people_in(entries: Sequence[AuditEntry], *, complaint: Complaint) -> dict[in
     people = {staff.pk: staff for staff in known if staff}
     missing = {pk for entry in entries for pk in persons_in(entry)} - set(people)
     return people | Staff.objects.in_bulk(missing) if missing else people
-
-
-def others_of(complaint: Complaint, *, staff: Staff) -> list[Complaint]:
-    """Return the newest other cases of the same person that the reader may see.
-
-    None for a masked complainant: the others could tell who it is.
-    """
-    if complaint.person_id is None or complaint.is_identity_masked:
-        return []
-    visible = Complaint.objects.visible_to(staff).filter(is_identity_masked=False)
-    others = visible.filter(person=complaint.person_id).exclude(pk=complaint.pk)
-    return list(others.order_by("-received_at")[:OTHERS])
 
 
 def escalation_board(staff: Staff) -> QuerySet[Escalation]:

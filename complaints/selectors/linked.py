@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
-from complaints.models import Complaint, Message
+from complaints.models import Complaint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WINDOW = timedelta(days=90)
 MOST = 5
+OTHERS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +30,8 @@ class Linked:
     parts: Sequence[Complaint] = ()
 
 
-def linked_with(complaint: Complaint, *, staff: Staff) -> Linked:
-    """Return what the person may see of the master, the followers, the origin and the parts of a case."""
-    above = [pk for pk in (complaint.master_id, complaint.split_from_id) if pk]
-    wanted = Q(master=complaint.pk) | Q(split_from=complaint.pk) | Q(pk__in=above)
-    found = list(Complaint.objects.visible_to(staff).filter(wanted).order_by("pk"))
+def linked_among(found: Sequence[Complaint], *, complaint: Complaint) -> Linked:
+    """Sort cases by how they belong to one: the master, the followers, the origin, the parts."""
     return Linked(
         master=next((each for each in found if each.pk == complaint.master_id), None),
         followers=[each for each in found if each.master_id == complaint.pk],
@@ -42,12 +40,30 @@ def linked_with(complaint: Complaint, *, staff: Staff) -> Linked:
     )
 
 
-def replies_of(followers: Sequence[Complaint]) -> list[Message]:
-    """Return what complainants wrote on the cases that follow one, with the case of each."""
-    if not followers:
-        return []
-    replies = Message.objects.filter(complaint__in=followers, kind=Message.Kind.REPLY)
-    return list(replies.select_related("by", "complaint").order_by("pk"))
+def near(
+    complaint: Complaint, *, staff: Staff, with_family: bool, with_others: bool
+) -> tuple[Linked, list[Complaint]]:
+    """Return the cases linked with one and the newest others of its person, as far as the reader may see them.
+
+    One query; no others for a masked complainant: they could tell who it is.
+    """
+    visible = Complaint.objects.visible_to(staff)
+    above = [pk for pk in (complaint.master_id, complaint.split_from_id) if pk]
+    family = Q(master=complaint.pk) | Q(split_from=complaint.pk) | Q(pk__in=above)
+    same = visible.filter(person=complaint.person_id, is_identity_masked=False)
+    others = same.exclude(pk=complaint.pk).order_by("-received_at")[:OTHERS]
+    parts = []
+    if with_family:
+        parts.append(visible.filter(family).annotate(is_other=Value(value=False)))
+    if with_others and complaint.person_id and not complaint.is_identity_masked:
+        parts.append(others.annotate(is_other=Value(value=True)))
+    found = list(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]) if parts else []
+    linked = [each for each in found if not each.is_other]
+    rest = [each for each in found if each.is_other]
+    return (
+        linked_among(sorted(linked, key=lambda each: each.pk), complaint=complaint),
+        sorted(rest, key=lambda each: each.received_at, reverse=True),
+    )
 
 
 def similar_to(complaint: Complaint, *, staff: Staff) -> list[Complaint]:

@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
-from agency.models import Notice, Role, Unit
+from agency.backends import UNREAD_CAP
+from agency.models import Role, Unit
 
-UNREAD_CAP = 99
 NAME_SECONDS = 60
 
 EVERYONE: tuple[str, ...] = ()
@@ -349,11 +349,10 @@ class Frame:
 
     @cached_property
     def unread(self) -> str:
-        """How many notices wait, empty when none."""
+        """How many notices wait, as the log-in counted them; empty when none."""
         if self.staff is None:
             return ""
-        waiting = Notice.objects.shown(self.at).filter(recipient=self.staff, read_at=None)
-        number = waiting.order_by().values("pk")[: UNREAD_CAP + 1].count()
+        number = getattr(self.staff, "unread_count", 0)
         if not number:
             return ""
         return f"{UNREAD_CAP}+" if number > UNREAD_CAP else str(number)

@@ -57,7 +57,7 @@ def test_mailbox_asks_the_same_few_questions(client, admin, item_count, django_a
     mails = [MailFactory(subject=f"เรื่องที่ {number}") for number in range(item_count)]
 
     client.get("/agency/mailbox/")  # fills the caches
-    with django_assert_num_queries(5):  # session, person, saved views, mails, bell
+    with django_assert_num_queries(4):  # session, person, saved views, mails
         response = client.get("/agency/mailbox/")
 
     assert response.context["page"].rows == mails[::-1]

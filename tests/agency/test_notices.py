@@ -485,7 +485,7 @@ def test_notice_list_asks_the_same_few_questions(
         NoticeFactory(recipient=alice, not_before=NOW, data={"n": number}, on_behalf_of=alice)
 
     client.get("/agency/notices/")  # fills the caches
-    with django_assert_num_queries(5):  # session, person, saved views, notices, bell
+    with django_assert_num_queries(4):  # session, person, saved views, notices
         response = client.get("/agency/notices/")
 
     assert [row.data["n"] for row in response.context["page"].rows] == [

@@ -133,7 +133,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     running(StaffFactory.create())
     desk.get("/agency/jobs/")
 
-    with django_assert_num_queries(4):  # session, person, jobs, bell
+    with django_assert_num_queries(3):  # session, person, jobs
         response = desk.get("/agency/jobs/")
 
     assert response.context["rows"] == [(found, 25) for found in reversed(jobs)]

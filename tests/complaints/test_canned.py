@@ -215,7 +215,7 @@ def test_the_list_costs_the_same(client, supervisor, unit, item_count, django_as
     client.force_login(supervisor)
     client.get(reverse("complaints:canned"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = client.get(reverse("complaints:canned"), {"q": "ข้อความ"})
 
     assert len(response.context["page"].rows) == item_count

@@ -249,7 +249,7 @@ def test_the_register_costs_the_same(desk, case, officer, item_count, django_ass
         lifecycle.reserve_number(document_of(case, by=officer), by=officer, at=LATER)
     desk.get(reverse("complaints:register"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = desk.get(reverse("complaints:register"), {"q": "", "state": "reserved"})
 
     assert len(response.context["page"].rows) == item_count

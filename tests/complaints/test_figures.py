@@ -291,7 +291,7 @@ def test_page_costs_the_same_for_any_number_of_cases(
         )
     desk.get(PAGE)  # the agency's name
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = desk.get(PAGE)
 
     assert response.context["found"].open_count == item_count

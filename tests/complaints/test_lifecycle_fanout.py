@@ -316,5 +316,5 @@ def test_the_list_costs_the_same(client, officer, item_count, colleague, django_
     address = reverse("complaints:subtasks")
     client.get(address)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(client.get(address).context["page"].rows) == item_count

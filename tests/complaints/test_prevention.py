@@ -253,7 +253,7 @@ def test_the_list_of_actions_costs_the_same_for_one_and_three(
     url = reverse("complaints:actions")
     client.get(url)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(url).content.decode()
 
     assert page.count("row-link") == count

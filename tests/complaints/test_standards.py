@@ -130,7 +130,7 @@ def test_tables_cost_the_same_with_more_standards(desk, general, django_assert_n
         desk.get(url)
 
 
-COST = 9
+COST = 8
 
 
 # A draft

@@ -11,14 +11,22 @@ from agency import audit
 from agency.models import Attachment, Role
 from agency.persons import PersonData
 from complaints import lifecycle
+from complaints.lifecycle.files import attach
 from complaints.models import Complaint, Extension, Kind, Message, Reader, Status
-from tests.factories.agency import AuditorFactory, StaffFactory, SupervisorFactory, UnitFactory
+from tests.factories.agency import (
+    AuditorFactory,
+    PartnerAgencyFactory,
+    StaffFactory,
+    SupervisorFactory,
+    UnitFactory,
+)
 from tests.factories.complaints import (
     NOW,
     CategoryFactory,
     GradeFactory,
     answered,
     closed,
+    document_of,
     in_progress,
     received,
 )
@@ -123,10 +131,37 @@ def test_page_costs_the_same_for_any_course(
     )
     desk.get(page_of(case))
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(7):
         response = desk.get(page_of(case))
 
     assert len(response.context["entries"]) == message_count + 3
+
+
+def test_page_of_a_case_with_everything_asks_little(
+    desk, unit, officer, supervisor, django_assert_num_queries
+):
+    today = NOW.date()
+    away = StaffFactory.create(unit=unit, deputy=officer, leave_from=today, leave_until=today)
+    case = in_progress(officer=officer, person=PERSON)
+    other = received(unit=unit, person=PERSON)
+    Complaint.objects.filter(pk=other.pk).update(person=case.person)
+    document_of(case, by=officer, at=NOW)
+    lifecycle.watch(case, by=officer, at=NOW)
+    lifecycle.note(case, body="บันทึก", by=officer, at=NOW)
+    case = attach(case, files=[SimpleUploadedFile("a.txt", b"a")], by=officer, at=NOW)
+    partner = PartnerAgencyFactory.create()
+    lifecycle.fan_out(case, agencies=[partner], question="?", days=5, files=[], by=officer, at=NOW)
+    plan = {"what": "ซ่อม", "owner": officer, "unit": unit, "due_on": today}
+    lifecycle.plan_action(complaint=case, **plan, by=supervisor, at=NOW)
+    lifecycle.ask_extension(case, days=5, reason="รอผล", by=officer, at=NOW)
+    desk.get(page_of(case))
+
+    with django_assert_num_queries(12):
+        response = desk.get(page_of(case))
+
+    shown = response.context["case"]
+    assert (shown.attachments, shown.documents, shown.escalations, shown.others) != ([], [], [], [])
+    assert response.wsgi_request.user.stands_in_for == [away]
 
 
 @pytest.mark.parametrize(

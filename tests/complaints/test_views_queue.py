@@ -138,7 +138,7 @@ def test_queue_costs_the_same_for_any_number_of_rows(
     copies(case, item_count - 1)
     desk.get(QUEUE)  # content types, the agency's name
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = desk.get(QUEUE)
 
     assert len(shown(response)) == item_count

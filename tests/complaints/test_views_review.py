@@ -220,7 +220,7 @@ def test_board_costs_the_same_for_any_number_of_rows(
         escalated(officer)
     board.get(BOARD)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = board.get(BOARD)
 
     assert len(shown(response)) == item_count

@@ -418,7 +418,7 @@ def test_a_period_without_answers_says_so(desk, officer):
 def test_page_counts_nothing_before_something_is_asked(desk, django_assert_num_queries):
     desk.get(PAGE)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         response = desk.get(PAGE)
 
     assert "found" not in response.context
@@ -433,7 +433,7 @@ def test_page_costs_the_same_for_any_number_of_cases(
         done(officer, days=14, paused=(0, 1))
     desk.get(f"{PAGE}?{EIGHT}&first=on")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         response = desk.get(f"{PAGE}?{EIGHT}&first=on")
 
     assert response.context["found"].recomputed == item_count

@@ -109,7 +109,7 @@ def test_officers_home_costs_the_same_for_one_and_three_cases(
         received(unit=unit)
     at_home(officer)  # the agency's name and the calendar are remembered
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/home/")
 
 
@@ -146,7 +146,7 @@ def test_supervisors_home_costs_a_fixed_number_of_queries(
     in_progress(unit=unit)
     at_home(supervisor)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get("/home/")
 
 
@@ -205,7 +205,7 @@ def test_executives_home_costs_a_fixed_number_of_queries(
     executive = StaffFactory.create(unit=unit, roles=[Role.EXECUTIVE])
     at_home(executive)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get("/home/")
 
 

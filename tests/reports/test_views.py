@@ -17,7 +17,7 @@ from tests.reports.story import CUTOFF, busy_october, october_of
 
 pytestmark = pytest.mark.django_db
 
-LIST_QUERIES = 5  # session, person, rows, saved views, bell
+LIST_QUERIES = 4  # session, person, rows, saved views
 
 
 @pytest.fixture

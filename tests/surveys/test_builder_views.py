@@ -54,7 +54,7 @@ def test_list_asks_as_little_for_three_as_for_one(
     SurveyFactory.create_batch(count, unit=officer.unit, owner=officer)
     browser.get(url("list"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = words(browser.get(url("list")))
 
     assert page.count("row-link") == count

@@ -143,7 +143,7 @@ def test_list_costs_the_same_for_one_and_three(client, officer, count, django_as
     client.force_login(officer)
     client.get(reverse("surveys:followups"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(reverse("surveys:followups"))
 
     assert len(page.context["page"].rows) == count

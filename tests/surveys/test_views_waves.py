@@ -100,7 +100,7 @@ def test_list_of_waves_asks_few_questions(client, officer, item_count, django_as
         wave_of(officer)
     client.get("/surveys/waves/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get("/surveys/waves/")
 
     assert len(page.context["page"].rows) == item_count
