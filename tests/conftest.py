@@ -14,6 +14,7 @@ from pmqa.launch.engines import engines_in_environment
 from pmqa.launch.places import PROJECT
 
 pytest_plugins = [
+    "tests.fixtures.database",
     "tests.fixtures.engines",
     "tests.fixtures.smtp",
     "tests.fixtures.celery_process",
@@ -70,9 +71,10 @@ def redis_url(empty_queue: None) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_modify_db_settings_parallel_suffix: None, migrated_template: str
 ) -> Iterator[None]:
-    """Drop the test database at the end even if a killed process has not let go of it yet."""
+    """Copy the migrated template, and drop the copy at the end even if a killed process still holds it."""
+    from django.db import connection
     from django.db.backends.postgresql.creation import DatabaseCreation
 
     def drop(self: DatabaseCreation, test_database_name: str, verbosity: int) -> None:
@@ -82,6 +84,7 @@ def django_db_modify_db_settings(
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseCreation, "_destroy_test_db", drop)
+        patch.setitem(connection.settings_dict["TEST"], "TEMPLATE", migrated_template)
         yield
 
 
