@@ -1,15 +1,18 @@
 """What the templates of every room may load: icons, dates, masks, rulers, charts, query strings."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, Textarea
+from django.forms.utils import flatatt
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -34,16 +37,46 @@ TONES = {tone.value: tone for tone in Tone}
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw a symbol of static/pmqa/icons.svg; without a label it is decoration."""
-    address = f"{static('pmqa/icons.svg')}#{name}"
+    return drawn(static("pmqa/icons.svg"), name, str(label))
+
+
+@lru_cache(maxsize=2000)  # a list shows some hundred
+def drawn(address: str, name: str, label: str) -> SafeString:
+    """Return the markup of a symbol."""
     if label:
         return format_html(
-            '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
             label,
             address,
+            name,
         )
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         address,
+        name,
+    )
+
+
+@register.simple_tag
+def options(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> SafeString:
+    """Write the options of a select at once; a template for each would take most of the time of a list page."""
+    written = [grouped(name, written_options(each_of)) for name, each_of, _index in groups]
+    return format_html_join("", "{}", ((each,) for each in written))
+
+
+def grouped(name: Any, inner: SafeString) -> SafeString:
+    """Put options under the name of their group, if it has one."""
+    if not name:
+        return inner
+    return format_html('<optgroup label="{}">{}</optgroup>', name, inner)
+
+
+def written_options(told: Iterable[dict[str, Any]]) -> SafeString:
+    """Write options as a widget tells them."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((each["value"], flatatt(each["attrs"]), each["label"]) for each in told),
     )
 
 
@@ -156,11 +189,18 @@ def query(context: template.Context, **changes: Any) -> str:
     return f"?{values.urlencode()}"
 
 
-@register.inclusion_tag("pmqa/parts/badge.html")
-def badge(words: str, tone: str = "done", icon_name: str = "") -> dict[str, Any]:
+@register.simple_tag
+def badge(words: str, tone: str = "done", icon_name: str = "") -> SafeString:
     """Show a status as icon, word and colour; tone is one of on-time, soon, overdue, paused, done."""
     known = TONES.get(tone, Tone.DONE)
-    return {"words": words, "tone": known.value, "icon_name": icon_name or TONE_ICONS[known]}
+    return toned(words, tone=known, icon_name=icon_name or TONE_ICONS[known])
+
+
+def toned(words: str, *, tone: Tone, icon_name: str) -> SafeString:
+    """Write a badge; every row of a list has some, so no template is asked."""
+    return format_html(
+        '<span class="badge-tone tone-{}">{}{}</span>', tone.value, icon(icon_name), words
+    )
 
 
 def left_icon(left: TimeLeft) -> str:
@@ -168,16 +208,29 @@ def left_icon(left: TimeLeft) -> str:
     return "flat" if left.days is None else TONE_ICONS[left.tone]
 
 
-@register.inclusion_tag("pmqa/parts/badge.html")
-def time_left(left: TimeLeft) -> dict[str, Any]:
+@register.simple_tag
+def time_left(left: TimeLeft) -> SafeString:
     """Show how a clock stands as a badge."""
-    return {"words": left.words, "tone": left.tone.value, "icon_name": left_icon(left)}
+    return toned(left.words, tone=left.tone, icon_name=left_icon(left))
 
 
-@register.inclusion_tag("pmqa/parts/mini_ruler.html")
-def mini_ruler(left: TimeLeft) -> dict[str, Any]:
+MINI_BAR = (
+    '<svg class="bar" aria-hidden="true" focusable="false">'
+    '<rect class="bar-track" width="100%" height="6" rx="3"></rect>'
+    '<rect class="bar-used" width="{}" height="6" rx="3"></rect></svg>'
+)
+
+
+@register.simple_tag
+def mini_ruler(left: TimeLeft) -> SafeString:
     """Show how a clock stands as a small bar with words: for list rows."""
-    return {"left": left, "icon_name": left_icon(left)}
+    return format_html(
+        '<span class="mini-ruler tone-{}"><span class="mini-ruler-words">{}{}</span>{}</span>',
+        left.tone.value,
+        icon(left_icon(left)),
+        left.words,
+        "" if left.days is None else format_html(MINI_BAR, left.percent),
+    )
 
 
 @register.inclusion_tag("pmqa/parts/ruler.html")
