@@ -18,7 +18,9 @@ SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "port": "5432",
-    "shared_buffers": "128MB",
+    "shared_buffers": "512MB",
+    "max_wal_size": "4GB",  # the index of trigrams fills a gigabyte in minutes of intake
+    "checkpoint_timeout": "15min",
     "max_connections": "100",
     "timezone": "UTC",
     "log_timezone": "UTC",
