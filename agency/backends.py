@@ -22,7 +22,7 @@ class StaffBackend(ModelBackend):
         )
         wanted = people.filter(Q(pk=user_id) | Q(away, deputy=user_id)).order_by("pk")
         found = {each.pk: each for each in wanted}
-        staff = found.pop(int(user_id), None)
+        staff: Staff | None = found.pop(int(user_id), None)
         if staff is None or not self.user_can_authenticate(staff):
             return None
         staff.left_desks = list(found.values())

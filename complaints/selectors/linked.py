@@ -58,8 +58,8 @@ def near(
     if with_others and complaint.person_id and not complaint.is_identity_masked:
         parts.append(others.annotate(is_other=Value(value=True)))
     found = list(parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]) if parts else []
-    linked = [each for each in found if not each.is_other]
-    rest = [each for each in found if each.is_other]
+    linked = [each for each in found if not vars(each)["is_other"]]
+    rest = [each for each in found if vars(each)["is_other"]]
     return (
         linked_among(sorted(linked, key=lambda each: each.pk), complaint=complaint),
         sorted(rest, key=lambda each: each.received_at, reverse=True),
