@@ -8,7 +8,7 @@ fetches only those it shows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -68,16 +68,38 @@ def figures(staff: Staff, asked: Asked, *, at: datetime) -> Figures:
     if kept is None:
         return drawn_from(counted(cases_of(staff, asked), asked, at=at), asked)
     head, months = kept
-    units, named = reach_of(staff)
-    wanted = set(units)
-    if asked.unit:
-        below = Unit.objects.filter(path__contains=f"/{asked.unit}/").order_by()
-        wanted &= set(below.values_list("pk", flat=True))
-    counts = summed(head, months, units=wanted, asked=asked)
-    if named:
-        apart = cases_of(staff, asked).filter(pk__in=named)
-        counts.add(counted(apart.exclude(unit__in=units, is_restricted=False), asked, at=head.at))
+    counts = summed(head, months, units=units_of(staff, asked), asked=asked)
+    if reach_of(staff)[1]:
+        counts.add(counted(named_apart(staff, asked), asked, at=head.at))
     return drawn_from(counts, asked)
+
+
+def kept_by_month(staff: Staff, asked: Asked) -> Mapping[date, int] | None:
+    """Return how many cases the person sees that came, by month; None where nothing is kept."""
+    kept = kept_counts(asked)
+    if kept is None:
+        return None
+    head, months = kept
+    by_month = summed(head, months, units=units_of(staff, asked), asked=asked).received.by_month
+    if reach_of(staff)[1]:
+        by_month += counted(named_apart(staff, asked), asked, at=head.at).received.by_month
+    return by_month
+
+
+def units_of(staff: Staff, asked: Asked) -> set[int]:
+    """Return the units that are counted: those the person sees, below the one asked for."""
+    units = set(reach_of(staff)[0])
+    if not asked.unit:
+        return units
+    below = Unit.objects.filter(path__contains=f"/{asked.unit}/").order_by()
+    return units & set(below.values_list("pk", flat=True))
+
+
+def named_apart(staff: Staff, asked: Asked) -> ComplaintQuerySet:
+    """Return the cases that name the person and are not in what is kept."""
+    units, named = reach_of(staff)
+    apart = cases_of(staff, asked).filter(pk__in=named)
+    return apart.exclude(unit__in=units, is_restricted=False)
 
 
 def kept_counts(asked: Asked) -> tuple[Head, dict[date, ByUnit]] | None:

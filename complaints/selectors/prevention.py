@@ -25,6 +25,7 @@ from complaints.models import Cause, Closing, Complaint, CorrectiveAction
 from complaints.models.complaint import ComplaintQuerySet
 from complaints.models.prevention import CorrectiveActionQuerySet
 from complaints.selectors.figures import Asked, cases_of, month_of, of_topic, start_of, within
+from complaints.selectors.figures_kept import kept_by_month
 
 REPEAT_WINDOW = timedelta(days=90)  # as indicator 3.4-09
 SETTLING = timedelta(days=60)  # so long after receipt a case counts: by then its cause is known
@@ -231,7 +232,9 @@ def repeat_months(staff: Staff, asked: Asked, *, at: datetime) -> Sequence[Repea
     """Return month by month what was received and how much came again, each case once a month."""
     seen = cases_of(staff, asked)
     new = seen.filter(within(asked, "received_at"))
-    received, again = by_month(new), by_month(repeats(new))
+    kept = None if asked.category else kept_by_month(staff, asked)
+    received = by_month(new) if kept is None else kept
+    again = by_month(repeats(new))
     returned = reopened_by_month(seen, repeats(new), asked)
     return [
         RepeatMonth(

@@ -11,6 +11,7 @@ from complaints import tasks
 from complaints.models import Complaint, Kind, Reader
 from complaints.selectors import figures_kept, tally
 from complaints.selectors.figures import Asked, figures
+from complaints.selectors.prevention import repeat_months
 from tests.factories.agency import ExecutiveFactory, StaffFactory, SupervisorFactory, UnitFactory
 from tests.factories.complaints import NOW, answered, closed, in_progress, ready, received
 
@@ -59,6 +60,21 @@ def test_kept_counts_say_what_counting_anew_says(world, large):
     assert kept == [figures(staff, each, at=LATER) for staff in readers for each in asked]
     assert [each.received.total for each in kept[:4]] == [4, 3, 0, 0]
     assert [each.open_count for each in kept[:4]] == [3, 3, 3, 3]
+
+
+def test_the_prevention_board_takes_what_came_out_of_what_is_kept(world, large):
+    root, unit = world
+    reader = SupervisorFactory.create(unit=root)
+    Reader.objects.create(
+        complaint=Complaint.objects.get(is_restricted=True), staff=reader, named_at=NOW
+    )
+    asked = [YEAR, replace(YEAR, unit=unit.pk)]
+    anew = [repeat_months(reader, each, at=LATER) for each in asked]
+    figures_kept.refresh(at=LATER)
+
+    assert [repeat_months(reader, each, at=LATER) for each in asked] == anew
+    Complaint.objects.filter(is_restricted=False).update(received_at=NOW - timedelta(days=400))
+    assert repeat_months(reader, YEAR, at=LATER) == anew[0]
 
 
 def test_kept_counts_say_as_of_when(world, large):
