@@ -33,7 +33,7 @@ ORPHAN_AGE = timedelta(days=1)
 HEAD_BYTES = 8192
 UNPACKED_MAX_BYTES = 500 * 1024 * 1024
 CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\f\r"))
-TYPES = "PDF, JPG, PNG, WEBP, DOCX, XLSX, CSV, TXT, MP4, M4A, MP3"
+TYPES = "PDF, JPG, PNG, WEBP, HEIC, DOCX, XLSX, CSV, TXT, MP4, M4A, MP3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,16 +43,20 @@ class Format:
     media_type: str
     magic: frozenset[str] = frozenset()
     member: str = ""
+    kept_as: str = ""  # the suffix of what it is turned into
 
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PHONE_PICTURE = Format(media_type="image/jpeg", magic=frozenset({".heif", ".heic"}), kept_as=".jpg")
 FORMATS = {
     ".pdf": Format(media_type="application/pdf", magic=frozenset({".pdf"})),
     ".jpg": Format(media_type="image/jpeg", magic=frozenset({".jpg"})),
     ".jpeg": Format(media_type="image/jpeg", magic=frozenset({".jpg"})),
     ".png": Format(media_type="image/png", magic=frozenset({".png"})),
     ".webp": Format(media_type="image/webp", magic=frozenset({".webp"})),
+    ".heic": PHONE_PICTURE,
+    ".heif": PHONE_PICTURE,
     ".docx": Format(media_type=WORD, magic=frozenset({".docx"}), member="word/document.xml"),
     ".xlsx": Format(media_type=SHEET, magic=frozenset({".xlsx"}), member="xl/workbook.xml"),
     ".csv": Format(media_type="text/csv"),
@@ -62,7 +66,6 @@ FORMATS = {
     ".mp3": Format(media_type="audio/mpeg", magic=frozenset({".mp3", ".mpga"})),
 }
 ACCEPT = ",".join(FORMATS)
-PHONE_PICTURES = {".heic", ".heif"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +92,7 @@ def check(file: File[bytes]) -> Checked:
     scan = scan_of(name, file)
     content = without_hidden_data(name, kind, file)
     return Checked(
-        name=name,
+        name=f"{PurePosixPath(name).stem}{kind.kept_as}" if kind.kept_as else name,
         media_type=kind.media_type,
         size=content.size,
         sha256=digest(content),
@@ -133,14 +136,6 @@ def refuse_size(name: str, size: int) -> None:
 def format_of(name: str) -> Format:
     """Return the format that the name claims; refuse what is not on the list."""
     suffix = PurePosixPath(name.lower()).suffix
-    if suffix in PHONE_PICTURES:
-        raise Refused(
-            _(
-                "“%(name)s” is a picture in Apple’s own format. Send it to yourself as JPG, or set the camera"
-                " to “Most Compatible” (Settings, Camera, Formats), and attach that picture."
-            )
-            % {"name": name}
-        )
     kind = FORMATS.get(suffix)
     if kind is None:
         raise Refused(

@@ -7,9 +7,13 @@ import warnings
 from io import BytesIO
 from typing import IO
 
+import pi_heif
 from PIL import Image, ImageOps
 
-FORMATS = ("JPEG", "PNG", "WEBP")
+pi_heif.register_heif_opener(thumbnails=False)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+DRAWN_AS = {"HEIF": "JPEG"}  # what phones take in and few others can open
 MAX_PIXELS = 50_000_000
 QUALITY = 90
 KEPT = ("transparency",)  # everything else a file says about itself is dropped
@@ -20,11 +24,11 @@ class Unreadable(Exception):
 
 
 def redraw(file: IO[bytes]) -> bytes:
-    """Return the picture in its own format and upright, with no metadata."""
+    """Return the picture upright, with no metadata, in its own format; a HEIC of a phone as JPEG."""
     file.seek(0)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as picture:
-            return encoded(picture, str(picture.format))
+            return encoded(picture, DRAWN_AS.get(str(picture.format), str(picture.format)))
     except (OSError, SyntaxError, ValueError, struct.error, Image.DecompressionBombError) as error:
         raise Unreadable from error
 
@@ -37,5 +41,7 @@ def encoded(picture: Image.Image, name: str) -> bytes:
     ImageOps.exif_transpose(picture, in_place=True)
     picture.info = {key: value for key, value in picture.info.items() if key in KEPT}
     page = BytesIO()
-    picture.save(page, name, quality=QUALITY)
+    is_odd = name == "JPEG" and picture.mode not in {"L", "RGB", "CMYK"}  # JPEG knows no others
+    drawn = picture.convert("RGB") if is_odd else picture
+    drawn.save(page, name, quality=QUALITY)
     return page.getvalue()

@@ -25,6 +25,7 @@ from agency.refusal import Refused
 from tests.factories.agency import AttachmentFactory, JobFactory, StaffFactory, UnitFactory
 
 NOW = datetime(2026, 4, 10, 3, 0, tzinfo=UTC)
+PHONE = Path(__file__).parent / "data" / "phone.heic"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff\x00\x00" + b"\x00" * 200
 
@@ -142,8 +143,21 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read():
     )
 
 
-def test_pictures_of_phones_are_refused_with_the_mend():
-    assert "JPG" in refusal_of(upload("IMG_1.HEIC", b"x"))
+def test_a_picture_of_a_phone_becomes_a_jpeg_that_says_nothing_of_the_phone():
+    content = PHONE.read_bytes()  # drawn for this test; says "Secret Camera" and a place
+
+    checked = attachments.check(upload("IMG_1.HEIC", content))
+
+    drawn = checked.content.read()
+    assert (checked.name, checked.media_type) == ("IMG_1.jpg", "image/jpeg")
+    assert (b"Secret Camera" in content, b"Secret Camera" in drawn) == (True, False)
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (48, 32), {})
+
+
+@pytest.mark.parametrize("length", [1, 64, 500])
+def test_a_broken_picture_of_a_phone_is_refused(length):
+    assert "IMG_1.HEIC" in refusal_of(upload("IMG_1.HEIC", PHONE.read_bytes()[:length]))
 
 
 @pytest.mark.parametrize(
