@@ -44,6 +44,25 @@ class TryForm(forms.Form):
         offer(self, "category", categories())
 
 
+class NewForm(forms.Form):
+    """A standard of the agency's own: what it is called and from what it begins."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the standard"),
+        max_length=200,
+        help_text=gettext_lazy("For example: complaints about payments, 10 working days."),
+    )
+    like = forms.ModelChoiceField(
+        label=gettext_lazy("Begin with the limits of"),
+        queryset=Policy.objects.current().order_by("-priority", "code"),
+        required=False,
+        empty_label=gettext_lazy("None: I type all limits myself"),
+        help_text=gettext_lazy(
+            "For which kind, grade and category it holds is said on the next page."
+        ),
+    )
+
+
 class StandardForm(forms.ModelForm):
     """What a standard is for and what holds besides its limits."""
 

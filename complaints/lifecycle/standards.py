@@ -5,6 +5,7 @@ So every case keeps the limits it was judged by, and what is cached by version s
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,26 +49,39 @@ def draft(policy: Policy, *, by: Staff, at: datetime) -> Policy:
     """Copy a standard, its limits and its matrix into a draft of the next version."""
     versions = Policy.objects.filter(code=policy.code).order_by("version")
     list(versions.select_for_update().values_list("pk"))
-    newest = versions.latest(
-        "version"
-    )  # read after the lock: else a draft made meanwhile is missed
+    # Read after the lock: else a draft made meanwhile is missed.
+    newest = versions.latest("version")
     if is_draft(newest):
         raise Refused(_("There is a draft of the next version already."))
-    facts = {name: getattr(policy, name) for name in DESCRIPTION}
-    copy = Policy.objects.create(
-        code=policy.code,
-        version=newest.version + 1,
-        grade_id=policy.grade_id,
-        category_id=policy.category_id,
-        is_current=False,
-        made_at=at,
-        made_by=by,
-        **facts,
-    )
-    for target in policy.targets.prefetch_related("steps"):
-        copy_limit(target, policy=copy)
-    audit.record(copy, "drafted", by=by, at=at, source=policy.pk)
-    return copy
+    facts = {name: getattr(policy, name) for name in (*DESCRIPTION, "grade_id", "category_id")}
+    made = Policy(code=policy.code, version=newest.version + 1, **facts)
+    return written_draft(made, like=policy, by=by, at=at)
+
+
+@transaction.atomic
+def begin(*, name: str, like: Policy | None = None, by: Staff, at: datetime) -> Policy:
+    """Begin a standard that the agency has not had so far (เพิ่มมาตรฐาน), as a draft.
+
+    It takes over limits, matrix and rules of another one, if wished, and holds for every case until
+    the draft says for which ones.
+    """
+    name = name.replace("\x00", "").strip()
+    if not name:
+        raise Refused(_("Please give the standard a name."))
+    rules = ("max_pause_days", "max_extension_days", "needs_review", "needs_cause")
+    facts = {rule: getattr(like, rule) for rule in rules} if like else {}
+    made = Policy(code=f"own-{secrets.token_hex(6)}", name_th=name, **facts)
+    return written_draft(made, like=like, by=by, at=at)
+
+
+def written_draft(made: Policy, *, like: Policy | None, by: Staff, at: datetime) -> Policy:
+    """Write a draft with the limits of another version."""
+    made.is_current, made.made_at, made.made_by = False, at, by
+    made.save(force_insert=True)
+    for target in like.targets.prefetch_related("steps") if like else ():
+        copy_limit(target, policy=made)
+    audit.record(made, "drafted", by=by, at=at, source=like.pk if like else None)
+    return made
 
 
 def copy_limit(target: Target, *, policy: Policy) -> None:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +20,7 @@ from agency.models import Staff
 from agency.requests import StaffRequest
 from agency.thai import local_day
 from complaints import permissions
-from complaints.forms.standards import DraftForms, TryForm, WhyForm, with_more_rows
+from complaints.forms.standards import DraftForms, NewForm, TryForm, WhyForm, with_more_rows
 from complaints.lifecycle import Refused, standards
 from complaints.models import Measure, Policy
 from complaints.selectors import standards as selectors
@@ -48,6 +49,7 @@ def table(request: StaffRequest) -> HttpResponse:
         "rows": selectors.table(),
         "measures": [measure.label for measure in Measure],
         "form": form,
+        "may_draft": permissions.can_draft_standard(request.user),
     }
     if form.is_bound and form.is_valid():
         facts = form.cleaned_data
@@ -102,6 +104,24 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(refusal))
         return redirect("complaints:standard", pk=pk)
     return redirect("complaints:standard_edit", pk=made.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def new(request: StaffRequest) -> HttpResponse:
+    """Begin a standard that the agency has not had so far; it opens as a draft."""
+    allow(request, permissions.can_draft_standard)
+    form = NewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = standards.begin(**form.cleaned_data, by=request.user, at=timezone.now())
+        return redirect("complaints:standard_edit", pk=made.pk)
+    context = {
+        "title": _("New standard"),
+        "form": form,
+        "button": _("Begin the draft"),
+        "back_url": reverse("complaints:standards"),
+    }
+    return render(request, "pmqa/form.html", context)
 
 
 @never_cache

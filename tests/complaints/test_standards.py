@@ -136,6 +136,29 @@ COST = 8
 # A draft
 
 
+@pytest.mark.parametrize("is_like", [True, False])
+def test_a_standard_is_begun_from_scratch_or_from_another_and_put_in_force(
+    desk, general, unit, head, is_like
+):
+    url = reverse("complaints:standard_new")
+    like = general.pk if is_like else ""
+
+    nameless = desk.post(url, {"name": " ", "like": like})
+    made = desk.post(url, {"name": "เรื่องเงิน", "like": like})
+
+    policy = Policy.objects.get(name_th="เรื่องเงิน")
+    assert "name" in nameless.context["form"].errors
+    assert made.url == reverse("complaints:standard_edit", args=[policy.pk])
+    assert (policy.version, policy.is_current) == (1, False)
+    assert policy.targets.count() == (general.targets.count() if is_like else 0)
+    assert "เรื่องเงิน" in desk.get(reverse("complaints:standards")).content.decode()
+    kept = desk.post(made.url, posted(policy, keep="1", kind="corruption", priority="5"))
+    assert kept.url == reverse("complaints:standard", args=[policy.pk])
+    desk.post(reverse("complaints:standard_publish", args=[policy.pk]), {"reason": "ตามระเบียบ"})
+    assert received(unit=unit, kind="corruption").policy == policy
+    assert received(unit=unit).policy == general
+
+
 def test_a_draft_is_written_in_the_browser(desk, general, head):
     made = desk.post(reverse("complaints:standard_draft", args=[general.pk]))
     draft = Policy.objects.get(version=2)
