@@ -334,6 +334,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         ],
         "complaints:canned_reply": [{"pk": pk} for pk in keys(CannedReply)],
         "complaints:subtask": [{"pk": pk} for pk in keys(SubTask)],
+        "complaints:subtask_clock": [{"pk": pk} for pk in keys(SubTask)],
         "complaints:subtask_act": [
             {"pk": pk, "verb": verb} for pk, verb in product(keys(SubTask), MOVES)
         ],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
 from agency.calendars import cached_calendar
 from agency.models import Attachment
@@ -107,6 +108,17 @@ def time_left(subtask: SubTask, *, at: datetime) -> TimeLeft:
     )
 
 
+def explained(subtask: SubTask) -> list[sla.Day]:
+    """Return every day from the asking to the due date and why it counted or not."""
+    return sla.day_by_day(
+        subtask.asked_at,
+        days=subtask.days,
+        unit=sla.WORKING,
+        is_first_day_counted=False,
+        calendar=cached_calendar(subtask.calendar_version_id),
+    )
+
+
 def ruler_of(subtask: SubTask, *, at: datetime) -> Ruler:
     """Return the working-day ruler of a sub-task."""
     calendar = cached_calendar(subtask.calendar_version_id)
@@ -124,5 +136,5 @@ def ruler_of(subtask: SubTask, *, at: datetime) -> Ruler:
         ended=ended,
         pauses=(),
         extensions=(),
-        explain_url="",
+        explain_url=reverse("complaints:subtask_clock", args=[subtask.pk]),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -121,6 +121,19 @@ def subtask(request: StaffRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(selectors.subtasks_of_page(request.user), pk=pk)
     context = page_context(request, found, at=timezone.now())
     return render(request, "complaints/subtask_detail.html", context)
+
+
+@require_GET
+def subtask_clock(request: StaffRequest, pk: int) -> HttpResponse:
+    """Explain the limit of a sub-task day by day."""
+    found = selectors.subtasks_of_page(request.user).select_related("calendar_version__calendar")
+    asked = get_object_or_404(found, pk=pk)
+    context = {
+        "subtask": asked,
+        "days": selectors.explained(asked),
+        "ruler": replace(selectors.ruler_of(asked, at=timezone.now()), explain_url=""),
+    }
+    return render(request, "complaints/subtask_clock.html", context)
 
 
 @never_cache

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from agency.models import Attachment, AuditEntry, CalendarVersion, Notice
+from agency.thai import local_day
 from complaints import lifecycle
 from complaints.lifecycle import Refused
 from complaints.lifecycle.files import attach
@@ -244,6 +245,20 @@ def test_of_a_restricted_case_only_heads_see_the_subtask_and_never_the_filing(
     assert "ขอผลตรวจสอบ" in page
     assert case.subject not in page
     assert case.body not in page
+
+
+def test_the_limit_is_explained_day_by_day_to_who_sees_the_subtask(client, case, other, colleague):
+    (one,) = ask(case, other)
+    url = reverse("complaints:subtask_clock", args=[one.pk])
+
+    client.force_login(colleague)
+    page = client.get(url)
+    client.force_login(StaffFactory.create())
+
+    days = page.context["days"]
+    assert [day.number for day in days if day.is_counted] == [1, 2, 3]
+    assert days[-1].on == local_day(one.due_at)
+    assert client.get(url).status_code == 404
 
 
 def test_the_page_shows_what_was_chosen_and_nothing_else(client, officer, other, colleague):
