@@ -42,6 +42,14 @@ class ActionForm(VersionedForm):
         return {**self.cleaned_data}
 
 
+def files_field(help_text: Any = "") -> FilesField:
+    """Make the field for the files of a message."""
+    return FilesField(label=_("Files"), required=False, help_text=help_text)
+
+
+SEEN = _("The complainant sees them on the tracking page.")
+
+
 class AcknowledgeForm(ActionForm):
     """Tell the complainant that the case has arrived."""
 
@@ -106,6 +114,7 @@ class AskForm(ActionForm):
             "The time limit stops until the complainant replies, or the longest pause is over."
         ),
     )
+    files = files_field(SEEN)  # type: ignore[assignment]
 
 
 class ResumeForm(ActionForm):
@@ -127,6 +136,7 @@ class NoteForm(ActionForm):
         rows=4,
         help_text=_("Only staff read it. Write @ and a user name to call a colleague’s attention."),
     )
+    files = files_field()  # type: ignore[assignment]
 
     def prepare(self, *, staff: Staff, today: date) -> None:
         """Let colleagues be found who may see the case."""
@@ -141,6 +151,7 @@ class ProgressForm(ActionForm):
         label=_("Progress so far"),
         help_text=_("Sent to the complainant; the next progress letter is due 15 days later."),
     )
+    files = files_field(SEEN)  # type: ignore[assignment]
 
 
 class AnswerForm(ActionForm):
@@ -153,6 +164,7 @@ class AnswerForm(ActionForm):
             "Say what was found, what is done about it, and what the complainant can do next."
         ),
     )
+    files = files_field(SEEN)  # type: ignore[assignment]
 
     def prepare(self, *, staff: Staff, today: date) -> None:
         """Begin with what the units and agencies replied."""

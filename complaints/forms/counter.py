@@ -191,7 +191,7 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.parked = list(parked)
         self.fields["files"].help_text = _(
-            "Pictures, PDF, Word, Excel, sound or video; up to %(megabytes)s MB each, %(most)s files."
+            "Choose files or drop them on the box: pictures, PDF, Word, Excel, sound or video; up to %(megabytes)s MB each, %(most)s files."
             " We take place and camera out of pictures. Documents, sound and video may still name their"
             " author: if nobody may know who you are, send pictures of them instead."
         ) % {"megabytes": settings.ATTACHMENT_MAX_BYTES // 1024 // 1024, "most": MOST_FILES}

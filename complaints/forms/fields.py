@@ -14,12 +14,13 @@ LONG_TEXT = 20_000
 
 
 class FilesInput(forms.FileInput):
-    """A file box that takes several."""
+    """A file box that takes several, wide enough to drop them on: browsers take drops on it themselves."""
 
     allow_multiple_selected = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"multiple": True, "accept": ACCEPT, **(attrs or {})})
+        usual = {"multiple": True, "accept": ACCEPT, "class": "file-drop"}
+        super().__init__(usual | (attrs or {}))
 
 
 class MentionTextarea(forms.Textarea):

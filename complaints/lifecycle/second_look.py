@@ -18,6 +18,7 @@ from complaints.lifecycle.clocks import hold_clocks, show_progress
 from complaints.lifecycle.hold import hold, keep, written
 from complaints.lifecycle.thread import (
     ANSWERABLE,
+    Files,
     give_answer,
     refuse_unless_workable,
     refuse_while_others_work,
@@ -33,6 +34,7 @@ def send_for_review(
     complaint: Complaint,
     *,
     body: str,
+    files: Files = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
@@ -46,7 +48,7 @@ def send_for_review(
         raise Refused(_("An answer to this complaint waits for review already."))
     refuse_while_others_work(complaint)
     body = written(body, sentence=_("Please write the answer."))
-    draft = say(complaint, Message.Kind.DRAFT, body, by=by, at=at)
+    draft = say(complaint, Message.Kind.DRAFT, body, by=by, at=at, files=files)
     AnswerReview.objects.create(complaint=complaint, draft=draft, drafted_by=by, asked_at=at)
     show_progress(hold_clocks(complaint), at=at)
     keep(complaint, "review_asked", by=by, at=at, message=draft.pk)
@@ -75,9 +77,8 @@ def approve_answer(
     refuse_unless_workable(complaint, statuses=ANSWERABLE)
     refuse_while_others_work(complaint)
     decide(review, Decision.APPROVED, by=by, at=at)
-    complaint = give_answer(
-        complaint, body=review.draft.body, author=review.drafted_by, by=by, at=at
-    )
+    draft, author = review.draft, review.drafted_by
+    complaint = give_answer(complaint, body=draft.body, author=author, by=by, at=at, draft=draft)
     tell(complaint, "review_approved", to=[review.drafted_by], by=by, at=at)
     return complaint
 

@@ -43,17 +43,34 @@ from complaints.models import (
     SubTask,
 )
 
+Files = Sequence[UploadedFile | Checked]
 SILENCE = 3  # messages without a word from us that alert the supervisor
 THEIRS = (Message.Kind.REPLY, Message.Kind.WITHDRAWAL)
 ANSWERABLE = (*Status.workable(), Status.WAITING)
 
 
-def say(complaint: Complaint, kind: str, body: str, *, by: Staff | None, at: datetime) -> Message:
-    """Add a line to the thread and to what a search finds the case by."""
+def say(
+    complaint: Complaint,
+    kind: str,
+    body: str,
+    *,
+    by: Staff | None,
+    at: datetime,
+    files: Files = (),
+) -> Message:
+    """Add a line to the thread, with its files, and to what a search finds the case by.
+
+    The complainant sees the files of what the complainant may read.
+    """
     message = Message.objects.create(complaint=complaint, kind=kind, body=body, by=by, at=at)
     ComplaintText.objects.filter(pk=complaint.pk).update(
         body=Concat(F("body"), Value(f" {normalise(body)}"))
     )
+    if files:
+        is_public = kind in Message.Kind.public()
+        message.files.set(
+            attachments.attach(complaint, file, by=by, at=at, is_public=is_public) for file in files
+        )
     return message
 
 
@@ -115,6 +132,7 @@ def ask(
     complaint: Complaint,
     *,
     body: str,
+    files: Files = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
@@ -125,7 +143,7 @@ def ask(
     body = written(body, sentence=_("Please write what you want to know."))
     clocks = hold_clocks(complaint)
     drop_drafts(complaint, by=by, at=at)
-    message = say(complaint, Message.Kind.QUESTION, body, by=by, at=at)
+    message = say(complaint, Message.Kind.QUESTION, body, by=by, at=at, files=files)
     tell_person(complaint, clocks, at=at)
     show_progress(clocks, at=at)
     pause(list(clocks.values()), at=at)
@@ -178,9 +196,7 @@ def end_wait(
 
 
 @transaction.atomic
-def reply(
-    complaint: Complaint, *, body: str, files: Sequence[UploadedFile | Checked] = (), at: datetime
-) -> Complaint:
+def reply(complaint: Complaint, *, body: str, files: Files = (), at: datetime) -> Complaint:
     """Add what the complainant writes (ผู้ร้องตอบกลับ); a waiting case goes on by itself.
 
     The officer of the master hears of it too, and a case that ended takes it while its master is open.
@@ -191,9 +207,7 @@ def reply(
         refuse_reply(complaint)
     body = written(body, sentence=_("Please write something before you send."))
     at = kept_instant(complaint, at=at)
-    message = say(complaint, Message.Kind.REPLY, body, by=None, at=at)
-    for file in files:
-        attachments.attach(complaint, file, by=None, at=at, is_public=True)
+    message = say(complaint, Message.Kind.REPLY, body, by=None, at=at, files=files)
     if complaint.status == Status.WAITING:
         end_wait(complaint, by=None, at=at)
     keep(
@@ -256,6 +270,7 @@ def note(
     complaint: Complaint,
     *,
     body: str,
+    files: Files = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
@@ -265,7 +280,7 @@ def note(
     body = written(body, sentence=_("Please write the note."))
     people = mentioned_in(body)
     refuse_unseen(complaint, people)
-    message = say(complaint, Message.Kind.NOTE, body, by=by, at=at)
+    message = say(complaint, Message.Kind.NOTE, body, by=by, at=at, files=files)
     show_progress(hold_clocks(complaint), at=at)
     keep(complaint, "noted", by=by, at=at, message=message.pk)
     tell(complaint, "mentioned", to=people, by=by, at=at)
@@ -277,6 +292,7 @@ def send_progress(
     complaint: Complaint,
     *,
     body: str,
+    files: Files = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
@@ -286,7 +302,7 @@ def send_progress(
     refuse_unless_workable(complaint, statuses=ANSWERABLE)
     body = written(body, sentence=_("Please write how the complaint stands."))
     clocks = hold_clocks(complaint)
-    message = say(complaint, Message.Kind.PROGRESS, body, by=by, at=at)
+    message = say(complaint, Message.Kind.PROGRESS, body, by=by, at=at, files=files)
     is_waiting = complaint.status == Status.WAITING
     tell_person(complaint, clocks, at=at)
     if is_waiting:
@@ -302,6 +318,7 @@ def answer(
     complaint: Complaint,
     *,
     body: str,
+    files: Files = (),
     by: Staff,
     at: datetime,
     expected_version: int | None = None,
@@ -315,7 +332,7 @@ def answer(
         )
     refuse_while_others_work(complaint)
     body = written(body, sentence=_("Please write the answer."))
-    return give_answer(complaint, body=body, author=by, by=by, at=at)
+    return give_answer(complaint, body=body, author=by, by=by, at=at, files=files)
 
 
 def refuse_while_others_work(complaint: Complaint) -> None:
@@ -332,14 +349,27 @@ def refuse_while_others_work(complaint: Complaint) -> None:
 
 
 def give_answer(
-    complaint: Complaint, *, body: str, author: Staff, by: Staff, at: datetime
+    complaint: Complaint,
+    *,
+    body: str,
+    author: Staff,
+    by: Staff,
+    at: datetime,
+    files: Files = (),
+    draft: Message | None = None,
 ) -> Complaint:
-    """Send the full answer of its author; `by` is who lets it go. The case is locked already."""
+    """Send the full answer of its author; `by` is who lets it go. The case is locked already.
+
+    The files of a draft that was looked at become the answer's.
+    """
     if complaint.status == Status.WAITING:
         clocks = end_wait(complaint, by=by, at=at)
     else:
         clocks = hold_clocks(complaint)
-    message = say(complaint, Message.Kind.ANSWER, body, by=author, at=at)
+    message = say(complaint, Message.Kind.ANSWER, body, by=author, at=at, files=files)
+    if draft:
+        draft.files.update(is_public=True)
+        message.files.set(draft.files.all())
     tell_person(complaint, clocks, at=at, is_answer=True)
     stage = clocks.pop(stage_measure(complaint), None)
     stop([stage] if stage else [], at=at)

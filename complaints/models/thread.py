@@ -51,6 +51,7 @@ class Message(models.Model):
     body = models.TextField(_("text"))
     by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
+    files = models.ManyToManyField("agency.Attachment", related_name="+", blank=True)
 
     class Meta:
         verbose_name = _("message")

@@ -208,10 +208,13 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
         with_family=bool(above or has("has_family")),
         with_others=bool(has("has_others")),
     )
+    said = messages_of(complaint, followers=linked.followers)
+    if has("has_files"):
+        prefetch_related_objects(said, "files")
     return Case(
         complaint=complaint,
         clocks=with_pauses(complaint.clocks.all()),
-        messages=messages_of(complaint, followers=linked.followers),
+        messages=said,
         entries=entries,
         people=people_in(entries, complaint=complaint),
         attachments=files_of(complaint) if has("has_files") else [],

@@ -10,7 +10,7 @@ from typing import Any
 
 import segno
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from agency import codes, persons
@@ -141,11 +141,15 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
     """Return all that the complainant may know of the case."""
     clocks = list(complaint.clocks.filter(measure__in=Measure.stages()).order_by("-pk"))
     last_day = stage2_until(complaint)
+    messages = list(complaint.messages.filter(kind__in=Message.Kind.public()))
+    files = list(public_attachments(complaint))
+    if files:
+        prefetch_related_objects(messages, "files")
     return OwnPage(
         complaint=complaint,
         steps=steps_of(complaint),
-        messages=list(complaint.messages.filter(kind__in=Message.Kind.public())),
-        attachments=list(public_attachments(complaint)),
+        messages=messages,
+        attachments=without(files, messages),
         clock=clocks[0] if clocks else None,
         next_words=next_words(complaint, at=at),
         outcome=complaint.get_outcome_display() if complaint.outcome else "",
@@ -156,6 +160,12 @@ def own_page(complaint: Complaint, *, at: datetime) -> OwnPage:
         stage2_until=last_day,
         rating=asked_of(complaint, at=at),
     )
+
+
+def without(files: list[Attachment], messages: list[Message]) -> list[Attachment]:
+    """Return the files that belong to no message: what came with the filing, and what was added."""
+    theirs = {file.pk for message in messages for file in message.files.all()} if files else set()
+    return [file for file in files if file.pk not in theirs]
 
 
 def stage2_until(complaint: Complaint) -> date | None:

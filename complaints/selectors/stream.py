@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from complaints.models import Message
 
 if TYPE_CHECKING:
-    from agency.models import AuditEntry, Staff
+    from agency.models import Attachment, AuditEntry, Staff
 
 
 class Show(StrEnum):
@@ -49,6 +50,9 @@ class Entry:
     show: Show
     kind: str = ""
     text: str = ""
+    files: Sequence[Attachment] = ()
+    url: str = ""  # of the paper that the line is about
+    quote: int = 0  # the message, where an answer may quote it
 
 
 ICONS = {
@@ -163,6 +167,7 @@ SAID = {
     "subtask_replied",
     "withdrawn",
 }
+PAPERS = ("document_issued", "document_voided")
 NOBODY: Promise = gettext_lazy("The portal")
 THEIRS = {"name_hidden", "rated"}  # done by the complainant, whom no audit entry names
 
@@ -185,7 +190,15 @@ def message_entry(message: Message, *, home: int | None = None) -> Entry:
         show=Show.COMPLAINANT if is_public else Show.INTERNAL,
         kind=look,
         text=message.body,
+        files=files_of(message),
+        quote=message.pk if is_public and home == message.complaint_id else 0,
     )
+
+
+def files_of(message: Message) -> list[Attachment]:
+    """Return the files of a message where they are at hand; asks nothing."""
+    at_hand = getattr(message, "_prefetched_objects_cache", {})
+    return list(message.files.all()) if "files" in at_hand else []
 
 
 def author(message: Message) -> str:
@@ -206,7 +219,14 @@ def done_entry(entry: AuditEntry, *, people: Mapping[int, Staff]) -> Entry:
         icon=icon,
         show=Show.HISTORY,
         text=" · ".join(part for part in (whom and f"→ {whom}", entry.reason) if part),
+        url=paper_url(entry),
     )
+
+
+def paper_url(entry: AuditEntry) -> str:
+    """Return where the letter or memo is that an entry is about."""
+    paper = entry.data.get("document") if entry.verb in PAPERS else None
+    return reverse("complaints:document", args=[paper]) if paper else ""
 
 
 def persons_in(entry: AuditEntry) -> list[int]:
@@ -227,8 +247,13 @@ def stream(
 
     `home` is the case at hand: lines of cases that follow it say which case they stand on.
     """
-    lines = [done_entry(entry, people=people) for entry in entries if entry.verb not in SAID]
-    lines += [message_entry(message, home=home) for message in messages]
+    said = [message_entry(message, home=home) for message in messages]
+    shown = {file.pk for line in said for file in line.files}
+    lines = said + [
+        done_entry(entry, people=people)
+        for entry in entries
+        if entry.verb not in SAID and entry.data.get("attachment") not in shown
+    ]
     lines.sort(key=lambda line: line.at)
     return [line for line in lines if show in (Show.ALL, line.show)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,14 +24,14 @@ from agency.listing import ListPage
 from agency.models import Job
 from agency.persons import PersonData, masked
 from agency.requests import StaffRequest
-from agency.thai import local_day
+from agency.thai import format_date, local_day
 from complaints import lifecycle, permissions, tables
 from complaints.filters import queue_filter
 from complaints.forms.actions import ActionForm
 from complaints.models import Clock, Complaint
 from complaints.selectors import desk as selectors
 from complaints.selectors.canned import canned_for
-from complaints.selectors.stream import Show, changes, stream
+from complaints.selectors.stream import Entry, Show, changes, stream
 from complaints.selectors.subtasks import fan_out_of
 from complaints.selectors.times import explained, ruler_of, times_left, with_pauses
 from complaints.views.bulk import offered as bulk_offered
@@ -41,6 +41,7 @@ from complaints.views.verbs import VERBS, Verb, offered
 
 PAGE = "complaints:queue"
 EXPORTS = ("csv", "xlsx")
+QUOTING = ("answer", "send_for_review", "send_progress", "ask")
 PICKER = "complaints/_canned_picker.html"
 
 
@@ -128,6 +129,7 @@ def case_context(
         "entries": stream(
             case.messages, case.entries, people=case.people, show=show, home=complaint.pk
         ),
+        "quoting": quoting(case.may, complaint),
         "shows": [(each, each == show) for each in Show],
         "person": masked(complaint.person) if complaint.person else None,
         "can_plan": permissions.can_plan_action(request.user),
@@ -135,6 +137,23 @@ def case_context(
         "fan_out": fan_out_of(complaint, at=at) if vars(complaint).get("has_subtasks") else None,
         "ruler": clock and ruler_for(clock, complaint=complaint, at=at),
     }
+
+
+def quoting(may: Mapping[str, bool], complaint: Complaint) -> str:
+    """Return the form in which the person may quote what was said; empty where nothing is written now."""
+    verb = next((verb for verb in QUOTING if may.get(verb)), "")
+    return reverse("complaints:act", args=[complaint.pk, verb]) if verb else ""
+
+
+def quoted(entries: Sequence[Entry], wanted: str) -> str:
+    """Return a message of the thread as a letter quotes it; empty where it is none of this case."""
+    entry = next((each for each in entries if each.quote and str(each.quote) == wanted), None)
+    if entry is None:
+        return ""
+    words = _("On %(day)s you wrote:") if entry.kind == "message" else _("On %(day)s we wrote:")
+    head = words % {"day": format_date(entry.at)}
+    lines = entry.text.strip().splitlines()
+    return "\n".join([head, *(f"> {line}" for line in lines)]) + "\n\n"
 
 
 def ruler_for(clock: Clock, *, complaint: Complaint, at: datetime) -> Any:
@@ -192,6 +211,9 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         form = chosen.form(initial=typed, **told)
     else:
         form = chosen.form(request.POST or None, request.FILES or None, **told)
+        quote = quoted(context["entries"], request.GET.get("quote", ""))
+        if quote and verb in QUOTING:
+            form.initial["body"] = f"{quote}{form.fields['body'].initial or ''}"
     if request.method == "POST" and not is_insert and form.is_valid():
         answer = carry_out(request, chosen, complaint, form=form, at=at)
         if answer:

@@ -13,6 +13,8 @@ from agency.persons import PersonData
 from complaints import lifecycle
 from complaints.lifecycle.files import attach
 from complaints.models import Complaint, Extension, Kind, Message, Reader, Status
+from complaints.selectors.public import own_page
+from complaints.selectors.stream import DONE
 from tests.factories.agency import (
     AuditorFactory,
     PartnerAgencyFactory,
@@ -360,6 +362,56 @@ def test_files_are_added_and_bad_ones_refused(desk, officer):
     assert [list(response.context["form"].errors) for response in refused] == [["files"]] * 2
     assert taken.status_code == 302
     assert list(Attachment.objects.values_list("name", "is_public")) == [("บันทึก.txt", True)]
+
+
+def test_files_go_with_what_is_said_and_the_complainant_sees_those_of_letters(
+    client, desk, officer
+):
+    case = in_progress(officer=officer)
+
+    def say(verb, name, **more):
+        file = SimpleUploadedFile(f"{name}.txt", name.encode())
+        return act(desk, case, verb, body=name, files=[file], **more)
+
+    for verb, name in [("note", "บันทึก"), ("send_progress", "ความคืบหน้า"), ("ask", "แบบฟอร์ม")]:
+        assert say(verb, name).status_code == 302
+    lifecycle.reply(case, body="ส่งให้", files=[SimpleUploadedFile("r.txt", b"r")], at=LATER)
+    say("answer", "หนังสือตอบ")
+
+    said = {
+        message.body: [file.name for file in message.files.all()] for message in case.messages.all()
+    }
+    assert said == {
+        "บันทึก": ["บันทึก.txt"],
+        "ความคืบหน้า": ["ความคืบหน้า.txt"],
+        "แบบฟอร์ม": ["แบบฟอร์ม.txt"],
+        "ส่งให้": ["r.txt"],
+        "หนังสือตอบ": ["หนังสือตอบ.txt"],
+    }
+    entries = desk.get(case.get_absolute_url()).context["entries"]
+    lines = [(line.text, [file.name for file in line.files]) for line in entries if line.files]
+    assert lines == list(said.items())
+    assert not [line for line in entries if line.what == str(DONE["attached"][1])]
+    page = own_page(Complaint.objects.get(pk=case.pk), at=LATER)
+    assert [len(message.files.all()) for message in page.messages] == [1, 1, 1, 1]
+    assert page.attachments == []
+
+
+def test_an_answer_quotes_what_was_said_and_nothing_from_elsewhere(desk, officer):
+    case = in_progress(officer=officer)
+    lifecycle.reply(case, body="ขอทราบผล\nโดยเร็ว", at=NOW)
+    elsewhere = in_progress()
+    lifecycle.reply(elsewhere, body="ความลับ", at=NOW)
+    url = f"{page_of(case)}answer/"
+
+    mine, theirs = (
+        desk.get(url, {"quote": each.messages.latest("pk").pk}).context["form"]["body"].value()
+        for each in (case, elsewhere)
+    )
+
+    assert mine == "เมื่อวันที่ 2 พ.ย. 2569 ท่านแจ้งว่า\n> ขอทราบผล\n> โดยเร็ว\n\n"
+    assert not theirs
+    assert f"{url}?quote=" in desk.get(page_of(case)).content.decode()
 
 
 def test_masked_complainants_other_cases_stay_hidden(desk, unit, officer):
