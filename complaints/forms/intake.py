@@ -170,7 +170,7 @@ class IntakeForm(forms.Form):
     )
 
     parts: Mapping[str, tuple[str, ...]] = {
-        "main": ("channel", "kind", "subject", "body", "wish"),
+        "main": ("kind", "subject", "body", "wish"),  # the channel stands above all
         "complainant": (
             *("is_anonymous", "name", "phone", "email", "national_id", "address"),
             *("preferred_channel", "best_time", "is_identity_masked"),

@@ -194,7 +194,8 @@ def test_each_channel_asks_first_what_it_knows_and_keeps_what_was_typed(desk, un
         fields = [field.name for field in response.context["parts"]["first"]]
         assert fields[: len(first)] == first
         laid = [field.name for part in response.context["parts"].values() for field in part]
-        assert len(laid) == len(set(laid)) == len(response.context["form"].fields) - 1
+        assert len(laid) == len(set(laid)) == len(response.context["form"].fields) - 2
+        assert response.content.decode().count('name="channel"') == 1
     assert "พิมพ์ไว้" in changed.content.decode()
     assert not Complaint.objects.exists()
 
