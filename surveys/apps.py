@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 VERBS = {
     "pulse_begun": _("began the question after a service"),
     "pulse_changed": _("changed the question after a service"),
+    "token_given": _("gave another system a token"),
+    "token_withdrawn": _("withdrew the token of another system"),
     "followup_opened": _("The follow-up was opened"),
     "followup_assigned": _("named who follows up"),
     "followup_contacted": _("spoke to the person"),
@@ -25,6 +27,9 @@ WORDS = {
     "letters_posted": _("Noted that letters were posted"),
     "sheets_printed": _("Numbered sheets for printing"),
     "sheet_settled": _("Settled two keyings by the paper"),
+    "margins_set": _("Set the totals of the population"),
+    "note_written": _("Wrote a note under a result"),
+    "note_removed": _("Took a note away"),
     "results_sent": _("Sent the results to the units"),
     "results_acknowledged": _("Acknowledged the results"),
     "results_reminded": _("A reminder went out"),
@@ -43,9 +48,10 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Say how notices are worded and how the verbs read."""
         from agency import audit  # noqa: PLC0415  models are ready only now
-        from surveys.lifecycle import cascade, followups, invitations  # noqa: PLC0415
+        from surveys.lifecycle import cascade, followups, invitations, services  # noqa: PLC0415
 
         cascade.register()
         followups.register()
         invitations.register()
+        services.register()
         audit.register_words(VERBS | WORDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from agency import health, jobs, sheets, tabular
 from agency.refusal import Refused
 from surveys import lifecycle, permissions
-from surveys.lifecycle import cascade, followups, importing, snapshots
+from surveys.lifecycle import cascade, followups, importing, services, snapshots
 from surveys.models import Wave
-from surveys.selectors import exports, spss
+from surveys.selectors import exports, pulses, spss
 from surveys.selectors.results import results_of
 
 TELL_EVERY = 2_000
@@ -157,12 +157,6 @@ def import_table(progress: jobs.Progress) -> dict[str, Any]:
     job, wave = progress.job, wave_of(progress)
     if not permissions.can_run(job.by, wave.survey):
         raise Refused(_("You may no longer import answers to this survey."))
-
-    def advance(rows: int, total: int | None) -> None:
-        progress.total_count = total
-        progress.advance(rows)
-        progress.stop_if_cancelled()
-
     with job.file.open("rb") as file:
         result = importing.import_responses(
             file,
@@ -171,10 +165,45 @@ def import_table(progress: jobs.Progress) -> dict[str, Any]:
             by=job.by,
             at=timezone.now(),
             job=job,
-            advance=advance,
+            advance=telling(progress),
         )
     url = reverse("surveys:imported", args=[job.pk])
     return {"url": url, "columns": result.header, **result.as_json()}
+
+
+@shared_task(name="surveys.ask_after_services")
+def ask_after_services(job_pk: int) -> None:
+    """Ask after the services of an uploaded file; each transaction once, however often it is sent."""
+    jobs.run(job_pk, ask_table)
+
+
+def ask_table(progress: jobs.Progress) -> dict[str, Any]:
+    """Ask row by row, if the person may still set the question."""
+    job = progress.job
+    pulse = pulses.pulses(job.by).filter(pk=job.arguments["pulse"]).first()
+    if pulse is None or not permissions.can_supervise(job.by, pulse.wave.survey):
+        raise Refused(_("You may no longer change this question."))
+    with job.file.open("rb") as file, tabular.open_table(file) as table:
+        counts = services.ask_table(
+            table,
+            source=job.arguments["source"],
+            at=timezone.now(),
+            pulse=pulse,
+            job=job,
+            advance=telling(progress),
+        )
+    return {"url": reverse("surveys:services_result", args=[job.pk]), **counts.as_json()}
+
+
+def telling(progress: jobs.Progress) -> Callable[[int, int | None], None]:
+    """Return what an import calls after each batch."""
+
+    def advance(rows: int, total: int | None) -> None:
+        progress.total_count = total
+        progress.advance(rows)
+        progress.stop_if_cancelled()
+
+    return advance
 
 
 @shared_task(name="surveys.close_waves")

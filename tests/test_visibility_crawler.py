@@ -450,8 +450,11 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
 RESULT_PAGES = (
     "results results_questions results_groups results_drivers results_texts results_method"
     " results_spec results_refresh results_export"
-    " factsheet factsheet_draw_up factsheet_publish factsheet_pdf cascade cascade_send"
+    " factsheet factsheet_draw_up factsheet_publish factsheet_pdf cascade cascade_send results_notes"
 )
+
+
+PULSE_PAGES = ("pulse", "pulse_settings", "services", "services_file", "token_give")
 
 
 def survey_places() -> dict[str, list[dict[str, object]]]:
@@ -470,7 +473,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
     asked = [{"pk": pk} for pk in keys(apps.get_model("surveys.Pulse"))]
     followups = [{"pk": pk, "verb": "close"} for pk in keys(apps.get_model("surveys.FollowUp"))]
     return {
-        **{f"surveys:{name}": asked for name in ("pulse", "pulse_settings")},
+        **{f"surveys:{name}": asked for name in PULSE_PAGES},
         **{f"surveys:{name}": followups for name in ("followup", "followup_step")},
         **{f"surveys:{name}": pks for name in names.split()},
         **{
@@ -490,7 +493,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
         "surveys:factsheet_public_pdf": [{"code": "nobody"}],
         **{
             f"surveys:{name}": [{"job_pk": pk} for pk in keys(Job)]
-            for name in ("exported", "imported", "import_rejected")
+            for name in ("exported", "imported", "import_rejected", "services_result")
         },
         **{
             f"surveys:{name}": [UNKNOWN]
@@ -500,7 +503,8 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
                 "invitations_press",
                 *("paper", "paper_key", "paper_pdf", "paper_differences", "paper_settle"),
                 *("imports", "import_preview"),
-                *("unit_result", "unit_acknowledge", "unit_step"),
+                *("unit_result", "unit_acknowledge", "unit_step", "token_withdraw"),
+                *("margins", "results_note_remove"),
             )
         },
         "surveys:wave_new": pks,
@@ -508,7 +512,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
 
 
 UNKNOWN = {"pk": 1, "verb": "retry"} | dict.fromkeys(
-    ("invitation_pk", "response_pk", "batch_pk", "part"), 1
+    ("invitation_pk", "response_pk", "batch_pk", "token_pk", "note_pk", "part"), 1
 )
 FEW = 3  # rows of each model that are opened in the admin
 

@@ -89,3 +89,29 @@ class CloseFollowUpForm(FollowUpForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class TokenForm(forms.Form):
+    """The system that gets a token."""
+
+    name = forms.CharField(
+        label=_("system"),
+        max_length=19,
+        help_text=_("As in counter-a; transactions are known by it and their reference."),
+    )
+
+
+class ServicesForm(forms.Form):
+    """A file of services that ended."""
+
+    file = forms.FileField(
+        label=_("File"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.tsv,.gz,.xlsx"}),
+        help_text=_("CSV or Excel with the columns reference, service, unit, email, language."),
+        error_messages={"required": _("Choose the file with the table.")},
+    )
+    source = forms.CharField(
+        label=_("system"),
+        max_length=19,
+        help_text=_("Always the same name for the same system, so that nobody is asked twice."),
+    )

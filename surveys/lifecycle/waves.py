@@ -54,9 +54,9 @@ def set_rows(
     *,
     strata: Iterable[Row] = (),
     quotas: Iterable[Row] = (),
-    margins: Iterable[Row] = (),
+    margins: Iterable[Row] | None = None,
 ) -> None:
-    """Write strata, quotas and margins in place of those that were there; quotas name columns that are asked."""
+    """Write strata and quotas in place of those that were there, margins if told; quotas name columns that are asked."""
     columns = {column.code for column in Document.read(wave.version.document).columns()}
     unknown = sorted({quota["column"] for quota in quotas} - columns)
     if unknown:
@@ -65,7 +65,8 @@ def set_rows(
             % {"column": ", ".join(unknown)}
         )
     kinds: list[tuple[Any, Iterable[Row]]] = [
-        *((Stratum, strata), (Quota, quotas), (Margin, margins))
+        *((Stratum, strata), (Quota, quotas)),
+        *([] if margins is None else [(Margin, margins)]),
     ]
     for model, rows in kinds:
         model.objects.filter(wave=wave).delete()
@@ -81,10 +82,9 @@ def change_wave(
     at: datetime,
     strata: Sequence[Row] = (),
     quotas: Sequence[Row] = (),
-    margins: Sequence[Row] = (),
     **facts: Any,
 ) -> Wave:
-    """Change a wave that is in preparation (แก้ไขรอบสำรวจ)."""
+    """Change a wave that is in preparation (แก้ไขรอบสำรวจ); its totals of the population stay."""
     wave = hold_wave(wave)
     if wave.state != Wave.State.DRAFT:
         raise Refused(_("The wave is open already. Only its end can be moved."))
@@ -95,7 +95,7 @@ def change_wave(
     for name, value in facts.items():
         setattr(wave, name, value)
     wave.save(update_fields=["version", *facts])
-    set_rows(wave, strata=strata, quotas=quotas, margins=margins)
+    set_rows(wave, strata=strata, quotas=quotas)
     audit.record(wave, "wave_changed", by=by, at=at)
     return wave
 

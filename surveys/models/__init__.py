@@ -12,7 +12,7 @@ from surveys.models.draft import (
 )
 from surveys.models.invitation import Invitation, Mailing, Way
 from surveys.models.paper import PaperBatch
-from surveys.models.pulse import FollowUp, Pulse, PulseAsk
+from surveys.models.pulse import FollowUp, Pulse, PulseAsk, ServiceToken
 from surveys.models.response import Discrepancy, Keying, RejectedRow, Response
 from surveys.models.result import Acknowledgement, Factsheet, ResultNote, Snapshot
 from surveys.models.survey import Survey, SurveyKind, Version, usual_bands
@@ -43,6 +43,7 @@ __all__ = [
     "ResultNote",
     "Rule",
     "Section",
+    "ServiceToken",
     "Snapshot",
     "Stratum",
     "Survey",

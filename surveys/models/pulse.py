@@ -120,6 +120,41 @@ class PulseAsk(models.Model):
         return self.source
 
 
+class ServiceToken(models.Model):
+    """A token by which another system tells of services that ended (โทเคน): kept as a keyed hash only."""
+
+    pulse = models.ForeignKey(Pulse, models.PROTECT, related_name="tokens")
+    name = models.CharField(_("system"), max_length=19)
+    token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("agency.Staff", models.PROTECT, related_name="+")
+    last_used_on = models.DateField(_("last used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("token of a system")
+        verbose_name_plural = _("tokens of systems")
+        ordering = ["pulse", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pulse", "name"],
+                condition=Q(revoked_at=None),
+                name="service_token_name_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None, revoked_by=None)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+                name="service_token_revoked_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Questions about follow-ups."""
 

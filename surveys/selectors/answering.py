@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from surveys.models import Invitation, Quota, Response, Version, Wave
+from surveys.models import Invitation, PulseAsk, Quota, Response, Version, Wave
 from surveys.rendering import Document, is_equal
 from surveys.rendering.showing import Answers
 from surveys.selectors.links import hash_of, resume_hash
@@ -21,6 +22,23 @@ def invitation_of(token: str) -> Invitation | None:
     rows = Invitation.objects.select_related("wave", "wave__survey")
     found = rows.filter(token_hash=hash_of(token)).first()
     return None if found is None or found.wave.state == Wave.State.DRAFT else found
+
+
+def ask_of(invitation: Invitation | None) -> PulseAsk | None:
+    """Return the happening that an invitation asks about, if a pulse made it."""
+    if invitation is None:
+        return None
+    rows = PulseAsk.objects.select_related("service", "pulse")
+    return rows.filter(invitation=invitation).first()
+
+
+def is_expired(invitation: Invitation | None, *, at: datetime) -> bool:
+    """Whether the link of a pulse is older than the pulse allows."""
+    ask = ask_of(invitation)
+    if ask is None:
+        return False
+    kept = timedelta(hours=ask.pulse.delay_hours, days=ask.pulse.valid_days)
+    return at > ask.at + kept
 
 
 def response_of(wave: Wave, uid: UUID) -> Response | None:

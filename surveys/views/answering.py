@@ -111,7 +111,8 @@ def may_enter(wave: Wave, visit: Visit) -> bool:
     """Whether this way is open: a link that is not used, else the public link or the tablet where there is one."""
     if visit.token:
         invitation = visit.invitation(wave)
-        return invitation is not None and not invitation.is_spent
+        is_old = selectors.is_expired(invitation, at=timezone.now())
+        return invitation is not None and not invitation.is_spent and not is_old
     return visit.mode() in wave.modes
 
 
@@ -126,6 +127,8 @@ def door_page(request: HttpRequest, wave: Wave, visit: Visit, **more: Any) -> Ht
         state = "early"
     elif invitation is not None and invitation.is_spent:
         state = "spent"
+    elif selectors.is_expired(invitation, at=at):
+        state = "closed"
     elif not may_enter(wave, visit):
         state = "invited"
     document = selectors.document_of(wave)

@@ -20,6 +20,7 @@ from agency.requests import StaffRequest
 from surveys import permissions
 from surveys.models import Mode, Wave
 from surveys.selectors import pictures
+from surveys.selectors.notes import HEADLINE, notes_by_result
 from surveys.selectors.results import Results, has_newer_answers, invited, results_of
 from surveys.selectors.sampling import is_five_points, specification
 
@@ -62,6 +63,7 @@ def page(
         ],
         "whom": _("population") if results and results.whole["is_probability"] else "",
         "is_stale": results is not None and has_newer_answers(results),
+        "may_note": permissions.can_run(request.user, wave.survey),
         "may_refresh": permissions.can_run(request.user, wave.survey),
         **words,
     }
@@ -93,6 +95,11 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         nps=nps,
         trend=pictures.trend_chart(results),
         likely=pictures.likely(results),
+        notes=[
+            note
+            for about in (HEADLINE, headline["code"] if headline else "")
+            for note in notes_by_result(wave).get(about, [])
+        ],
     )
 
 
@@ -102,7 +109,12 @@ def questions(request: StaffRequest, pk: int) -> HttpResponse:
     wave = visible(request, pk)
     results = results_of(wave)
     found = results.whole["questions"] if results else []
-    shown = [pictures.question_of(results, one) for one in found if results]
+    notes = notes_by_result(wave)
+    shown = [
+        {**pictures.question_of(results, one), "notes": notes.get(one["code"], [])}
+        for one in found
+        if results
+    ]
     return page(request, wave, "results_questions", results, questions=shown)
 
 

@@ -88,11 +88,14 @@ class Visit:
     def coming(self, wave: Wave, uid: UUID) -> Coming:
         """Return it as the lifecycle wants it."""
         unit = Unit.objects.filter(pk=self.unit_pk).first() if self.unit_pk else None
+        invitation = self.invitation(wave)
+        ask = selectors.ask_of(invitation)
         return Coming(
             wave=wave,
             uid=uid,
-            mode=self.mode(),
+            mode=Mode.PULSE if ask else self.mode(),
             language=get_language() or "th",
-            invitation=self.invitation(wave),
+            invitation=invitation,
             unit=unit,
+            service=ask.service if ask else None,
         )
