@@ -396,6 +396,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         **survey_places(),
         **voice_places(),
         "reports:detail": built,
+        "reports:difference": [{**report, "other_pk": 1} for report in built],
         "reports:indicator": [{"code": "3.4-01"}, {"code": "3.2-06"}],
         "trace_code": [{"code": code_of(Place(report=r["pk"], row=0))} for r in built],
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],

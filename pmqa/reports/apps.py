@@ -10,6 +10,7 @@ VERBS = {
     "published": _("Published"),
     "replaced": _("Replaced by a newer version"),
     "sent_back": _("Sent back"),
+    "commented": _("Commented"),
     "sent_out": _("Sent to the recipients"),
 }
 

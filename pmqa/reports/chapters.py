@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agency.charts import Bar, BarChart, Line, LineChart, Point
 from agency.thai import format_date, format_datetime, format_month
 from pmqa.indicators import periods
-from pmqa.indicators.registry import INDICATORS, SATISFACTION, Indicator, Shape
+from pmqa.indicators.registry import BY_ID, INDICATORS, SATISFACTION, Indicator, Shape, find
 from pmqa.reports.block import Block, Figure, unit_words, written
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.models import Report
@@ -108,6 +108,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
     makers = (
         summary,
         scope,
+        corrections,
         opinion,
         volumes,
         timeliness,
@@ -358,6 +359,54 @@ def scope(telling: Telling) -> Chapter:
             0, _("The month was not over at the data cut-off: these figures are provisional.")
         )
     return Chapter(name="scope", title=_("Scope, definitions and data quality"), sentences=told)
+
+
+def corrections(telling: Telling) -> Chapter:
+    """Tell what became known of last month after its report was published."""
+    found = telling.report.figures.get("corrections") or {}
+    rows = found.get("rows", [])
+    if not found:
+        told = _("There is no published report of last month to compare with.")
+    elif not rows:
+        told = _("Nothing was keyed or corrected since last month’s report was published.")
+    else:
+        told = _(
+            "These figures of %(month)s differ from version %(version)s as published, because cases were keyed or corrected after its cut-off on %(cutoff)s. The published report stays as it is."
+        ) % {
+            "month": format_month(periods.parse_month(found["month"])),
+            "version": found["version"],
+            "cutoff": format_datetime(datetime.fromisoformat(found["cutoff"])),
+        }
+    return Chapter(
+        name="corrections",
+        title=_("Corrections of last month"),
+        sentences=[told],
+        tables=filled([corrections_table(rows)]),
+    )
+
+
+def corrections_table(rows: Sequence[Mapping[str, Any]]) -> Table:
+    """Set what was published beside what is known now."""
+    head = [_("Indicator"), _("As published"), _("As known now"), _("Difference")]
+    lines = []
+    for row in rows:
+        measure = find(row["id"], row["measure"])
+        if measure is None:
+            continue
+        both = row["before"], row["value"]
+        gap = None if None in both else both[1] - both[0]
+        lines.append(
+            [
+                text(f"{row['id']} {BY_ID[row['id']].name}: {row['key'] or measure.label}"),
+                *(number(value, unit=measure.unit) for value in both),
+                Cell(
+                    text="–" if gap is None else f"{gap:+,.{0 if measure.unit == 'cases' else 1}f}",
+                    value=gap,
+                    is_number=True,
+                ),
+            ]
+        )
+    return Table(caption=_("Corrected figures"), head=head, rows=lines, widths=(5, 2, 2, 2))
 
 
 def opinion(telling: Telling) -> Chapter:

@@ -86,6 +86,14 @@ class ReasonForm(forms.Form):
     )
 
 
+class CommentForm(forms.Form):
+    """A remark on a version."""
+
+    body = forms.CharField(
+        label=_("Comment"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000
+    )
+
+
 class TargetForm(forms.ModelForm):
     """A target for a measure and a fiscal year."""
 

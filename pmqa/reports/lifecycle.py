@@ -21,12 +21,19 @@ from complaints.selectors import report as cases
 from pmqa.indicators import periods
 from pmqa.indicators.compute import Row, calendar_version, past_sums_of, rows_of, sums_of
 from pmqa.indicators.periods import Period
-from pmqa.reports.models import Recipient, Report, ReportFact, ReportMail, State
-from pmqa.reports.permissions import can_approve, can_build, can_publish, can_review, can_send_back
+from pmqa.reports.models import Recipient, Report, ReportComment, ReportFact, ReportMail, State
+from pmqa.reports.permissions import (
+    can_approve,
+    can_build,
+    can_comment,
+    can_publish,
+    can_review,
+    can_send_back,
+)
 from pmqa.reports.selectors import targets_at
 from pmqa.reports.words import sentences_of
 
-SCHEMA = 1  # of the figures block
+SCHEMA = 2  # of the figures block
 TREND_MONTHS = (
     13  # the month, the twelve before it: last month and the same month last year are among them
 )
@@ -133,9 +140,47 @@ def figures_of(
         "calendar_version": calendar_version(unit, at=cutoff).number,
         "rows": [row.as_data() for row in rows],
         "surveys": {"waves": sums.opinion.waves, "followups": sums.opinion.followups},
+        "corrections": corrections_of(unit, month=month, cutoff=cutoff, trend=trend),
         "year_to_date": to_date,
         "trend": [*trend, {"month": f"{month:%Y-%m}", "rows": overall(rows)}],
     }
+
+
+def corrections_of(
+    unit: Unit, *, month: date, cutoff: datetime, trend: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Set last month's published figures beside what is known of that month now; only what differs."""
+    last = last_published(unit, month=periods.add_months(month, -1), at=cutoff)
+    if last is None:
+        return {}
+    now = {(row["id"], row["measure"], row["key"]): row for row in trend[-1]["rows"]}
+    rows = []
+    for row in overall_of(last.figures["rows"]):
+        known = now.get((row["id"], row["measure"], row["key"]))
+        if known and known["value"] != row["value"]:
+            rows.append({**known, "before": row["value"]})
+    return {
+        "month": trend[-1]["month"],
+        "version": last.version,
+        "cutoff": last.figures["cutoff"],
+        "rows": rows,
+    }
+
+
+def last_published(unit: Unit, *, month: date, at: datetime) -> Report | None:
+    """Return the version of a month that was the agency's word at an instant."""
+    reports = Report.objects.filter(unit=unit, month_on=month, published_at__lte=at)
+    return reports.order_by("published_at", "version").last()
+
+
+def overall_of(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows over all cases, and the outcomes."""
+    return [row for row in rows if is_overall(row["dimension"], row["id"])]
+
+
+def is_overall(dimension: str, identifier: str) -> bool:
+    """Whether a row is compared with other periods."""
+    return not dimension or (dimension == "outcome" and identifier == "3.4-07")
 
 
 def trend_of(month: date, *, unit: Unit, cutoff: datetime, tell: Told) -> dict[str, Any]:
@@ -156,7 +201,7 @@ def overall(rows: list[Row]) -> list[dict[str, Any]]:
     return [
         {name: getattr(row, name) for name in wanted}
         for row in rows
-        if not row.dimension or (row.dimension == "outcome" and row.id == "3.4-07")
+        if is_overall(row.dimension, row.id)
     ]
 
 
@@ -336,6 +381,19 @@ def send_back(report: Report, *, reason: str, by: Staff, at: datetime) -> Report
         setattr(report, f"{signature}_at", None)
     report.remark = reason.strip()
     return moved(report, State.DRAFT, by=by, at=at, reason=report.remark)
+
+
+@transaction.atomic
+def comment(report: Report, *, body: str, by: Staff, at: datetime) -> ReportComment:
+    """Remark on a version that is not published yet (แสดงความเห็น)."""
+    report = held(report)
+    if not can_comment(by, report):
+        raise Refused(_("Only readers of the report may remark on it, until it is published."))
+    if not body.strip():
+        raise Refused(_("Write the comment first."))
+    made = ReportComment.objects.create(report=report, body=body.strip(), by=by, at=at)
+    audit.record(report, "commented", by=by, at=at)
+    return made
 
 
 def held(report: Report, *, state: str = "") -> Report:

@@ -38,6 +38,15 @@ def can_send_back(staff: Staff, report: Report) -> bool:
     return can_review(staff, report) or can_approve(staff, report)
 
 
+def can_comment(staff: Staff, report: Report) -> bool:
+    """Whoever reads a report may remark on it until it is published."""
+    return (
+        bool(staff.roles)
+        and is_above(staff, report.unit)
+        and report.state not in (State.PUBLISHED, State.REPLACED)
+    )
+
+
 def may(staff: Staff, report: Report) -> Mapping[str, bool]:
     """Return what the person may do with the report as it stands, for the page."""
     is_signable = bool(report.figures["is_whole_month"])
@@ -46,6 +55,7 @@ def may(staff: Staff, report: Report) -> Mapping[str, bool]:
         "review": report.state == State.DRAFT and is_signable and can_review(staff, report),
         "approve": report.state == State.REVIEWED and can_approve(staff, report),
         "publish": report.state == State.APPROVED and can_publish(staff, report),
+        "comment": can_comment(staff, report),
         "send": report.state == State.PUBLISHED and can_publish(staff, report),
         "send_back": report.state in (State.REVIEWED, State.APPROVED)
         and can_send_back(staff, report),

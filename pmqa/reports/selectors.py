@@ -18,7 +18,7 @@ from agency.thai import fiscal_year
 from complaints.selectors import report as cases
 from pmqa.indicators.registry import Indicator, Measure, Shape
 from pmqa.reports.block import Figure
-from pmqa.reports.models import IndicatorTarget, Report, ReportFact, ReportMail
+from pmqa.reports.models import IndicatorTarget, Report, ReportComment, ReportFact, ReportMail
 
 
 def targets_at(unit: Unit, *, month: date, at: datetime) -> dict[tuple[str, str], float]:
@@ -45,6 +45,11 @@ def versions_of(report: Report) -> QuerySet[Report]:
     """Return all versions of the same month and unit, the newest first."""
     same = Report.objects.filter(unit=report.unit_id, month_on=report.month_on)
     return same.defer("figures", "labels", "words").select_related("built_by").order_by("-version")
+
+
+def comments_of(report: Report) -> QuerySet[ReportComment]:
+    """Return the remarks on a version, the oldest first, with who made them."""
+    return ReportComment.objects.filter(report=report).select_related("by")
 
 
 def mails_of(report: Report) -> QuerySet[ReportMail]:

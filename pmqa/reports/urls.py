@@ -13,6 +13,7 @@ urlpatterns = [
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),
     path("<int:pk>/", reports.detail, name="detail"),
+    path("<int:pk>/difference/<int:other_pk>/", reports.difference, name="difference"),
     path("<int:pk>/files/<slug:kind>/", reports.download, name="file"),
     path("<int:pk>/figures/<str:indicator>/<slug:measure>/", figures.figure, name="figure"),
     path("<int:pk>/<slug:verb>/", reports.act, name="act"),

@@ -63,6 +63,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
     assert [chapter.name for chapter in answer.context["chapters"]] == [
         "summary",
         "scope",
+        "corrections",
         "opinion",
         "volumes",
         "timeliness",

@@ -1,5 +1,6 @@
 """What a monthly report is made of."""
 
+from pmqa.reports.models.comment import ReportComment
 from pmqa.reports.models.fact import ReportFact
 from pmqa.reports.models.file import ReportFile
 from pmqa.reports.models.recipient import Recipient, ReportMail
@@ -10,6 +11,7 @@ __all__ = [
     "IndicatorTarget",
     "Recipient",
     "Report",
+    "ReportComment",
     "ReportFact",
     "ReportFile",
     "ReportMail",

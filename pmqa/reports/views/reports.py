@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-from agency import jobs
+from agency import audit, jobs
 from agency.listing import Column, ListPage
 from agency.refusal import Refused
 from agency.requests import StaffRequest
@@ -25,8 +25,9 @@ from agency.thai import format_month
 from pmqa.reports import files, lifecycle, selectors
 from pmqa.reports.block import Block, Figure
 from pmqa.reports.chapters import chapters_of
+from pmqa.reports.differences import differences
 from pmqa.reports.filters import ReportFilter
-from pmqa.reports.forms import BuildForm, ReasonForm
+from pmqa.reports.forms import BuildForm, CommentForm, ReasonForm
 from pmqa.reports.models import Report
 from pmqa.reports.permissions import can_build, may
 from pmqa.reports.views.figures import found
@@ -44,7 +45,7 @@ COLUMNS = [
 class Verb:
     """A signature that can be given on the report's page."""
 
-    act: Callable[..., Report]
+    act: Callable[..., object]
     done: Any
     title: Any = ""
     consequence: Any = ""  # asked first, because it cannot be undone
@@ -60,6 +61,11 @@ VERBS = {
         consequence=gettext_lazy(
             "The version becomes the word of the agency. It can no longer be changed; a correction is a new version."
         ),
+    ),
+    "comment": Verb(
+        act=lifecycle.comment,
+        done=gettext_lazy("The comment is kept."),
+        title=gettext_lazy("Comment on the report"),
     ),
     "send": Verb(
         act=lifecycle.send,
@@ -138,6 +144,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "title": _("Category 3 report, %(month)s") % {"month": format_month(report.month_on)},
         "headline": [(figure, links(figure), moved(figure)) for figure in block.headline()],
         "chapters": chapters_of(report, links=links),
+        "comments": selectors.comments_of(report),
+        "history": [(audit.words_of(each.verb), each) for each in audit.entries_of(report)],
         "mails": selectors.mails_of(report),
         "versions": selectors.versions_of(report),
         "may": may(request.user, report),
@@ -183,6 +191,8 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied
     if verb == "send_back":
         return sent_back(request, report)
+    if verb == "comment":
+        return commented(request, report)
     if request.method == "GET" or (chosen.consequence and "confirmed" not in request.POST):
         return asked(request, report, chosen)
     return signed(request, report, chosen)
@@ -200,6 +210,43 @@ def sent_back(request: StaffRequest, report: Report) -> HttpResponse:
         "back_url": report.get_absolute_url(),
     }
     return render(request, "pmqa/form.html", context)
+
+
+def commented(request: StaffRequest, report: Report) -> HttpResponse:
+    """Take a remark; an empty one is asked for again."""
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return signed(request, report, VERBS["comment"], body=form.cleaned_data["body"])
+    context = {
+        "title": VERBS["comment"].title,
+        "form": form,
+        "button": _("Comment"),
+        "back_url": report.get_absolute_url(),
+    }
+    return render(request, "pmqa/form.html", context)
+
+
+@require_GET
+def difference(request: StaffRequest, pk: int, other_pk: int) -> HttpResponse:
+    """Show what differs between two versions of the same month and unit."""
+    newer, other = found(request, pk), found(request, other_pk)
+    if (newer.unit_id, newer.month_on) != (other.unit_id, other.month_on) or pk == other_pk:
+        raise Http404
+    old, new = sorted((newer, other), key=lambda each: each.version)
+    names = selectors.names_of(new)
+    rows = [
+        (each, selectors.label(names, each.figure.dimension, each.figure.key))
+        for each in differences(old, new)
+    ]
+    context = {
+        "title": _("Version %(old)s beside version %(new)s")
+        % {"old": old.version, "new": new.version},
+        "old": old,
+        "new": new,
+        "overall": [each for each, _group in rows if not each.figure.dimension],
+        "groups": [(each, group) for each, group in rows if each.figure.dimension],
+    }
+    return render(request, "reports/difference.html", context)
 
 
 def asked(request: StaffRequest, report: Report, verb: Verb) -> HttpResponse:
