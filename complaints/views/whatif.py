@@ -240,8 +240,8 @@ def spread_chart(found: Replay, question: Question, *, links: Links) -> ColumnCh
         after=standard.days, words=_("New: %(days)s") % {"days": standard.days}, is_new=True
     )
     lines = [
-        Limit(after=days, words=_("Before: %(days)s") % {"days": days}, row=row)
-        for row, days in enumerate(old, start=1)
+        Limit(after=place, words=before_words(place, days), row=row)
+        for row, (place, days) in enumerate(old.items(), start=1)
     ]
     within = found.total.n - found.total.after
     return ColumnChart(
@@ -264,17 +264,27 @@ def spread_chart(found: Replay, question: Question, *, links: Links) -> ColumnCh
     )
 
 
-def old_limits(found: Replay, question: Question) -> list[int]:
-    """Return the limits to draw besides the new one, counted as it counts the first day."""
+def before_words(place: int, days: int) -> str:
+    """Name an old limit by its own days, and say why its mark stands a day beside them."""
+    if place == days:
+        return _("Before: %(days)s") % {"days": days}
+    if place < days:
+        return _("Before: %(days)s with the first day") % {"days": days}
+    return _("Before: %(days)s without the first day") % {"days": days}
+
+
+def old_limits(found: Replay, question: Question) -> dict[int, int]:
+    """Return the limits to draw besides the new one: where they stand, counted as it counts the first day, and their days."""
     if question.compared_days is not None:
-        return [question.compared_days]
+        return {question.compared_days: question.compared_days}
     standard = question.standard
-    days = [
-        limit.days + standard.is_first_day_counted - limit.is_first_day_counted
-        for limit in found.own_limits
+    places = {
+        limit.days + standard.is_first_day_counted - limit.is_first_day_counted: limit.days
+        for limit in reversed(found.own_limits)  # of two at one place, the more frequent is named
         if limit.unit == standard.unit
-    ]
-    return sorted(dict.fromkeys(each for each in days if each > 0))[:LINES] if days else []
+    }
+    drawn = sorted(place for place in places if place > 0)[:LINES]
+    return {place: places[place] for place in drawn}
 
 
 # By unit, category, grade, kind
