@@ -23,7 +23,7 @@ from agency.models import (
     Unit,
 )
 from complaints.lifecycle import seeding
-from complaints.models import Clock, Closing, Complaint, Milestone
+from complaints.models import Clock, Closing, Complaint, CorrectiveAction, Milestone, Rota
 from pmqa.demo import house, loading, past, people, words
 from pmqa.demo.progress import Progress
 from pmqa.demo.topics import TOPICS
@@ -68,6 +68,11 @@ def test_demo_makes_a_whole_agency():
         "supervisor",
     ]
     assert {role for staff in Staff.objects.all() for role in staff.roles} == set(Role.values)
+    assert Staff.objects.get(username="officer").deputises_for.filter(leave_until__gt=NOW).exists()
+    assert set(Rota.objects.values_list("mode", flat=True)) == {"least", "round"}
+    assert {each.status for each in CorrectiveAction.objects.filter(owner__username="officer")} == {
+        *("planned", "doing", "done")
+    }
     assert ServiceMonth.objects.count() == Service.objects.count() * house.MONTHS_OF_FIGURES
     assert set(cases.values_list("kind", flat=True)) >= {
         "service",

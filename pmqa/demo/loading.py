@@ -18,7 +18,7 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
-from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires, rules
+from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires, rules, together
 from pmqa.demo.people import make_people
 from pmqa.demo.progress import Progress
 from pmqa.reports import lifecycle as reports
@@ -103,10 +103,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
         written.reach(min(start + BATCH, len(cases)))
     say(_("The last weeks, lived through case by case"))
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale, say=say)
-    prevention.act(cast, at=at)
-    office.sweep_and_send(at)
-    refresh_past_times(at=at)
-    desk_papers.write_letter(units, at=at)
+    work_on(cast, at=at)
     say(_("Surveys"))
     questionnaires.write(at=at)
     rules.apply(at=at)
@@ -119,6 +116,15 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
         "reports": len(built),
         "staff": Staff.objects.count(),
     }
+
+
+def work_on(cast: past.Cast, *, at: datetime) -> None:
+    """Let the people of the demo do today what comes on top of their cases."""
+    prevention.act(cast, at=at)
+    together.act(cast, at=at)
+    office.sweep_and_send(at)
+    refresh_past_times(at=at)
+    desk_papers.write_letter(cast.units, at=at)
 
 
 def hurry() -> None:

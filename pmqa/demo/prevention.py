@@ -11,10 +11,12 @@ from complaints import lifecycle
 from complaints.selectors import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from random import Random
+    from typing import Any
 
+    from agency.models import Staff
     from complaints.lifecycle.history import Past
     from pmqa.demo.past import Cast
 
@@ -85,6 +87,15 @@ def act(cast: Cast, *, at: datetime) -> int:
         )
         lifecycle.finish_action(action, result=result, by=owner, at=when)
         lifecycle.verify_action(action, by=head, at=when + timedelta(days=3))
+    return (
+        len(done)
+        + act_in_licences(cast, codes=codes, at=at)
+        + plan_owed(cast, codes=codes, owner=owner, at=at)
+    )
+
+
+def plan_owed(cast: Cast, *, codes: Mapping[str, Any], owner: Staff, at: datetime) -> int:
+    """Plan what is still to be done in the complaints division."""
     owed = (
         ("จัดตารางเวรตามสถิติผู้รับบริการรายชั่วโมง", SAME, 12),
         ("ทำป้ายขั้นตอนและเอกสารที่ต้องใช้ให้ตรงกันทุกช่องทาง", "process-unclear", 30),
@@ -93,10 +104,34 @@ def act(cast: Cast, *, at: datetime) -> int:
         lifecycle.plan_action(
             what=what,
             cause=codes[code],
-            unit=unit,
+            unit=cast.units["DPS"],
             owner=owner,
             due_on=local_day(at) + timedelta(days=days),
-            by=head,
+            by=cast.supervisors["DPS"],
             at=at - timedelta(hours=1),
         )
-    return len(done) + len(owed)
+    return len(owed)
+
+
+# what, cause, due in days, whether it was begun, what was done
+LICENCES = (
+    ("ปรับปรุงรายการเอกสารที่ต้องใช้ในคำขอใบอนุญาตให้เหลือหน้าเดียว", "process-unclear", -6, True, ""),
+    ("ให้ระบบแจ้งเตือนคำขอที่รอลงนามเกินสามวันทำการ", HELPED, 4, False, ""),
+    ("อบรมเจ้าหน้าที่เคาน์เตอร์เรื่องระเบียบใบอนุญาตฉบับใหม่", "people-knowledge", 2, True, "อบรมครบทุกคนแล้ว"),
+)
+
+
+def act_in_licences(cast: Cast, *, codes: Mapping[str, Any], at: datetime) -> int:
+    """Plan in the unit of the log-ins: one action that is late, one due soon, one done and to be verified."""
+    unit, boss = cast.units["SVC-LIC"], cast.supervisors["SVC-LIC"]
+    officer = next(each for each in cast.officers["SVC-LIC"] if each.username == "officer")
+    planned = at - timedelta(days=20)
+    for what, code, days, is_begun, result in LICENCES:
+        due_on = local_day(at) + timedelta(days=days)
+        told = {"cause": codes[code], "unit": unit, "owner": officer, "due_on": due_on}
+        action = lifecycle.plan_action(what=what, **told, by=boss, at=planned)
+        if is_begun:
+            action = lifecycle.start_action(action, by=officer, at=planned + timedelta(days=1))
+        if result:
+            lifecycle.finish_action(action, result=result, by=officer, at=at - timedelta(days=1))
+    return len(LICENCES)
