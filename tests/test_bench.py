@@ -56,8 +56,8 @@ def test_make_due_lets_the_sweep_tell_every_clock(filled):
 
 def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
     settings.VAR = tmp_path
-    bench.write_results(1000, [Row("queue", 20.0, 40.0, 9)])
-    bench.write_results(5000, [Row("queue", 30.0, 60.0, 9)])
+    bench.write_results(1000, [Row("queue", 20.0, 40.0, queries=9)])
+    bench.write_results(5000, [Row("queue", 30.0, 60.0, queries=9)])
 
     smaller = bench.earlier_results(5000)
 
@@ -68,7 +68,7 @@ def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
         "p95_ms": 40.0,
         "queries": 9,
     }
-    assert bench.growth_of(Row("queue", 30.0, 60.0, 9), smaller[1000]) == "× 1.50"
+    assert bench.growth_of(Row("queue", 30.0, 60.0, queries=9), smaller[1000]) == "× 1.50"
     assert bench.growth_of(Row("home", 30.0, 60.0, 9), smaller[1000]) == ""
     rates = {"sweep": {"per_second": 3000.0}, "report": {"median_ms": 100}}
     assert bench.growth_of(Row("sweep", per_second=1500.0), rates) == "× 2.00"
@@ -78,7 +78,7 @@ def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
 
 def test_parts_measured_before_stay_in_the_file(settings, tmp_path):
     settings.VAR = tmp_path
-    bench.write_results(1000, [Row("queue", 20.0, 40.0, 9), Row("sweep", per_second=1.0)])
+    bench.write_results(1000, [Row("queue", 20.0, 40.0, queries=9), Row("sweep", per_second=1.0)])
 
     bench.write_results(1000, [Row("sweep", per_second=2.0)])
 

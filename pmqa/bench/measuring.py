@@ -12,6 +12,7 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from statistics import median, quantiles
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING
@@ -27,8 +28,8 @@ from agency.models import Staff
 from agency.thai import local_day
 from complaints import lifecycle
 from complaints.lifecycle import importing
-from complaints.selectors import tally
-from pmqa.bench import seeding
+from complaints.selectors import figures_kept, tally
+from pmqa.bench import estimating, seeding
 from pmqa.launch.places import PROJECT
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ class Row:
     work: str
     median_ms: float | None = None
     p95_ms: float | None = None
+    cpu_ms: float | None = (
+        None  # of this process and of the database; a loaded machine inflates it less
+    )
     queries: int | None = None
     per_second: float | None = None
     note: str = ""
@@ -77,22 +81,32 @@ def pages(count: int, *, at: datetime) -> Iterator[Row]:
         ("number", number_of(count // 2)),
     ):
         yield timed(client, f"search, {name}", f"{queue}?{urlencode({'q': text, 'scope': 'all'})}")
+    archive = {"scope": "archive"}
+    yield timed(client, "queue, archive", f"{queue}?{urlencode(archive)}")
+    yield timed(client, "similar cases", reverse("complaints:similar", args=[count - 1]))
+    yield timed(client, "sub-tasks", reverse("complaints:subtasks"))
+    yield timed(client, "escalation review", reverse("complaints:escalations"))
+    yield timed(client, "surveys", reverse("surveys:list"))
     yield timed(client, "case, 3 events", reverse("complaints:detail", args=[count - 1]))
     yield timed(client, "case, 50 events", reverse("complaints:detail", args=[count]))
     yield counting(at)
     yield timed(client, "home", reverse("home:home"))
+    yield timed(client, "figures with the map", reverse("complaints:figures"))
+    yield timed(client, "prevention board", reverse("complaints:prevention"))
     client.force_login(Staff.objects.get(username="supervisor"))
     yield timed(client, "home, supervisor", reverse("home:home"))
-    yield timed(client, "figures with the map", reverse("complaints:figures"))
+    client.force_login(Staff.objects.get(username="officer"))
+    yield timed(client, "home, officer", reverse("home:home"))
     yield timed(Client(), "public flow chart", reverse("complaints:procedure"))
     yield counting_times(at)
 
 
 def counting(at: datetime) -> Row:
-    """Count the agency's cases as the scheduled task does; the home pages of a large one show that."""
+    """Count the agency's cases as the scheduled tasks do; home, figures and prevention of a large one show that."""
     started = time.perf_counter()
     tally.refresh(at=at)
-    return Row("counting for home", median_ms=round((time.perf_counter() - started) * 1000))
+    figures_kept.refresh(at=at)
+    return Row("counting for pages", median_ms=round((time.perf_counter() - started) * 1000))
 
 
 def counting_times(at: datetime) -> Row:
@@ -128,15 +142,27 @@ def timed(client: Client, work: str, url: str) -> Row:
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
         queries = len(captured)
-    times = []
+    times, before = [], cpu_seconds()
     for _run in range(RUNS):
         started = time.perf_counter()
         client.get(url)
         times.append((time.perf_counter() - started) * 1000)
-    return Row(work, round(median(times), 1), round(quantiles(times, n=20)[-1], 1), queries)
+    spent = (cpu_seconds() - before) * 1000 / RUNS
+    p95 = round(quantiles(times, n=20)[-1], 1)
+    return Row(work, round(median(times), 1), p95, round(spent, 1), queries)
 
 
-PARTS = ("pages", "sweep", "intake", "import", "report")
+def cpu_seconds() -> float:
+    """Return the processor time of this process and, where the system tells, of its database process."""
+    spent = time.process_time()
+    server = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+    if not server.exists():
+        return spent
+    user, system = server.read_text().rpartition(")")[2].split()[11:13]
+    return spent + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+PARTS = ("pages", "sweep", "intake", "import", "report", "surveys")
 
 
 def parts(names: Collection[str], *, count: int, imported: int, at: datetime) -> Iterator[Row]:
@@ -151,6 +177,8 @@ def parts(names: Collection[str], *, count: int, imported: int, at: datetime) ->
         yield import_rows(min(count, imported), at=at)
     if "report" in names:
         yield report(at)
+    if "surveys" in names:
+        yield surveys(count)
 
 
 def sweep(at: datetime) -> Row:
@@ -228,6 +256,20 @@ def write_table(path: str, count: int, *, at: datetime) -> None:
                     ended.isoformat() if number % 5 else "",
                 ]
             )
+
+
+def surveys(count: int) -> Row:
+    """Estimate thirty questions by five groups with design-based errors, out of as many answers as cases."""
+    told = estimating.answers(count)
+    started, before = time.perf_counter(), time.process_time()
+    estimating.estimate(told)
+    spent = time.perf_counter() - started
+    return Row(
+        "30 questions × 5 groups",
+        median_ms=round(spent * 1000),
+        cpu_ms=round((time.process_time() - before) * 1000),
+        note=f"{count:,} answers",
+    )
 
 
 def report(at: datetime) -> Row:

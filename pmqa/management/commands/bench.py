@@ -57,12 +57,12 @@ class Command(BaseCommand):
         """Print the names of the columns."""
         growth = "".join(f"{'/ ' + f'{size:,}':>12}" for size in smaller)
         self.stdout.write(
-            f"{'work':<26}{'median ms':>10}{'p95 ms':>9}{'queries':>9}{'per s':>10}{growth}  note"
+            f"{'work':<26}{'median ms':>10}{'p95 ms':>9}{'cpu ms':>9}{'queries':>9}{'per s':>10}{growth}  note"
         )
 
     def print_row(self, row: Row, smaller: dict[int, dict[str, dict[str, Any]]]) -> None:
         """Print one line, with how much longer it took than with fewer cases."""
-        cells = f"{shown(row.median_ms):>10}{shown(row.p95_ms):>9}{shown(row.queries):>9}{shown(row.per_second):>10}"
+        cells = f"{shown(row.median_ms):>10}{shown(row.p95_ms):>9}{shown(row.cpu_ms):>9}{shown(row.queries):>9}{shown(row.per_second):>10}"
         growth = "".join(f"{growth_of(row, results):>12}" for results in smaller.values())
         self.stdout.write(f"{row.work:<26}{cells}{growth}  {row.note}")
 
