@@ -11,7 +11,7 @@ from django.db import connection
 
 from complaints import lifecycle
 from complaints.models import Clock, Closing, Complaint, ComplaintText, Message, Milestone
-from pmqa.bench import seeding
+from pmqa.bench import estimating, seeding
 from pmqa.bench.measuring import Row
 from pmqa.management.commands import bench
 
@@ -69,7 +69,7 @@ def test_results_are_written_and_compared_with_smaller_runs(settings, tmp_path):
         "queries": 9,
     }
     assert bench.growth_of(Row("queue", 30.0, 60.0, queries=9), smaller[1000]) == "× 1.50"
-    assert bench.growth_of(Row("home", 30.0, 60.0, 9), smaller[1000]) == ""
+    assert bench.growth_of(Row("home", 30.0, 60.0, queries=9), smaller[1000]) == ""
     rates = {"sweep": {"per_second": 3000.0}, "report": {"median_ms": 100}}
     assert bench.growth_of(Row("sweep", per_second=1500.0), rates) == "× 2.00"
     assert bench.growth_of(Row("report", 400), rates) == "× 4.00"
@@ -86,6 +86,13 @@ def test_parts_measured_before_stay_in_the_file(settings, tmp_path):
     assert {row["work"]: row.get("per_second") for row in rows} == {"queue": None, "sweep": 2.0}
 
 
+def test_a_survey_is_estimated_with_errors_in_every_group():
+    errors = estimating.estimate(estimating.answers(8000))
+
+    assert len(errors) == estimating.QUESTIONS
+    assert all(0.02 < error < 0.1 for error in errors)  # 1.41 / √1,550 is 0.036, and clusters
+
+
 def test_unknown_part_is_refused(monkeypatch):
     monkeypatch.setattr(seeding, "use_database", lambda name: pytest.fail("too late"))
 
@@ -98,5 +105,5 @@ def test_row_is_printed_in_columns():
 
     command.print_row(Row("sweep, 10,000 due", per_second=2100.5, note="4.8 s"), {})
 
-    expected = f"{'sweep, 10,000 due':<26}{'':>28}{'2,100.5':>10}  4.8 s\n"
+    expected = f"{'sweep, 10,000 due':<26}{'':>37}{'2,100.5':>10}  4.8 s\n"
     assert command.stdout.getvalue() == expected

@@ -81,7 +81,7 @@ def pages(count: int, *, at: datetime) -> Iterator[Row]:
         ("number", number_of(count // 2)),
     ):
         yield timed(client, f"search, {name}", f"{queue}?{urlencode({'q': text, 'scope': 'all'})}")
-    archive = {"scope": "archive"}
+    archive = {"scope": "archived"}
     yield timed(client, "queue, archive", f"{queue}?{urlencode(archive)}")
     yield timed(client, "similar cases", reverse("complaints:similar", args=[count - 1]))
     yield timed(client, "sub-tasks", reverse("complaints:subtasks"))

@@ -139,7 +139,8 @@ INSERT INTO complaints_complaint (
     id, number, tracking_hash, kind, grade_id, category_id, channel_id, subject, body, wish, place, district,
     province, is_anonymous, is_identity_masked, is_restricted, unit_id, officer_id, status, stage, policy_id,
     received_at, deemed_received_at, recorded_at, acknowledged_at, due_at, answered_at, closed_at, outcome, link_kind,
-    cause, learning, rating, reopened_count, touched_at, version, source_system, external_ref)
+    cause, learning, rating, reopened_count, touched_at, version, source_system, external_ref,
+    best_time)
 SELECT g, to_char(extract(year from received)::int + 543 + (extract(month from received) >= 10)::int, 'FM0000')
         || '-' || to_char(g, 'FM0000000'),
     decode(md5(g::text), 'hex'), 'service', 1 + g %% 3, categories[1 + g %% cardinality(categories)],
@@ -149,7 +150,7 @@ SELECT g, to_char(extract(year from received)::int + 543 + (extract(month from r
     received, received, received, received + interval '3 hours', received + interval '20 days',
     CASE WHEN state = 'closed' THEN received + ended END, CASE WHEN state = 'closed' THEN received + ended END,
     CASE WHEN state = 'closed' THEN 'resolved' ELSE '' END, '', '', '', CASE WHEN g %% 3 = 0 THEN 1 + g %% 5 END, 0,
-    received, 1, '', ''
+    received, 1, '', '', ''
 FROM (
     SELECT g, %(at)s::timestamptz - (CASE WHEN is_open THEN (%(count)s - g)::bigint * 40 * %(open)s / %(count)s
             ELSE 40 + (ended_count - g)::bigint * 1050 / ended_count END)
