@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
@@ -18,7 +18,8 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, TextField, Value
 
 from agency import persons
-from agency.likeness import LIKELY, Facts, Text, Weights, likeness, marked, overlap
+from agency.likeness import Facts, Text, Weights, Why, likeness, marked, overlap, why
+from agency.likeness_weights import LIKELY
 from agency.models import Person, Staff
 from agency.search import Grams, normalise
 from complaints.models import Apart, Complaint, ComplaintText
@@ -29,11 +30,12 @@ YEAR = timedelta(days=365)
 NEAREST = 200  # newest cases of the unit
 PERSONS = 30
 PROBED = 200
-COMPARED = 40  # of those with most in common, the texts are compared closely
+COMPARED = 60  # of those with most in common, the texts are compared closely
 SHOWN = 5
 SAME_TOPIC = 0.2  # so like, without a category, that one person means the same topic again
 STRETCH = 7  # characters of a rare stretch
 STRETCHES = 5
+NAMED = 4  # letters of a name, digits of a number
 COMMON = 0.003  # a stretch whose rarest piece stands in more of all texts is not looked up
 PATIENCE_MS = 400
 KEPT_SECONDS = 3600
@@ -57,7 +59,7 @@ class Matter:
     @property
     def text(self) -> Text:
         """The text as it is compared."""
-        return Text.of(self.subject, self.body)
+        return Text.of(self.subject, self.body, self.place)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +70,8 @@ class Suggestion:
     chance: float
     is_same_person: bool
     is_same_place: bool
+    days: int  # between the two
+    why: Why
     cuts: Sequence[tuple[str, bool]]  # its text, with whether each stretch stands in the other too
 
     @property
@@ -116,7 +120,7 @@ def similar(staff: Staff, matter: Matter) -> list[Suggestion]:
         return []
     others = comparable(staff, matter)
     found = candidates(others, matter, text=text)
-    texts = {case.pk: Text.of(case.subject, case.body) for case in found}
+    texts = {case.pk: Text.of(case.subject, case.body, case.place) for case in found}
     weights = Weights([text, *texts.values()])
     likely = sorted(
         found, key=lambda case: overlap(text, texts[case.pk], weights=weights), reverse=True
@@ -127,6 +131,7 @@ def similar(staff: Staff, matter: Matter) -> list[Suggestion]:
             case,
             matter,
             chance=likeness(text, texts[case.pk], weights=weights, facts=facts_of(case, matter)),
+            why=why(text, texts[case.pk]),
         )
         for case in found
         if case.pk in near or case.person_id in matter.persons
@@ -182,11 +187,25 @@ def newest_near(others: ComplaintQuerySet, matter: Matter) -> list[int]:
 def probed(matter: Matter, text: Text) -> list[int]:
     """Return the newest cases in which a rare stretch of the text stands, whoever may see them."""
     wanted = Q(pk=None)
-    for stretch in rare_stretches(text.words, how_common()):
+    common = how_common()
+    for stretch in (*named(text, common), *rare_stretches(text.words, common)):
         wanted |= Q(grams__contains=Grams(Value(stretch, output_field=TextField())))
     texts = ComplaintText.objects.alias(grams=Grams("body")).filter(wanted)
     newest = (F("pk") + 0).desc()  # not in the order of an index, so that the trigrams are asked
     return list(texts.order_by(newest).values_list("pk", flat=True)[:PROBED])
+
+
+def named(text: Text, common: dict[str, float]) -> list[str]:
+    """Return what names one place, paper or vehicle, and is rare: asked for even where no other words agree."""
+    names = {name for _kind, name in text.slots.places} | text.slots.references
+    known = sorted(name for name in names if len(name) >= NAMED)
+    return [name for name in known if is_rare(name, common)][:STRETCHES]
+
+
+def is_rare(stretch: str, common: dict[str, float]) -> bool:
+    """Whether a piece of a stretch stands in few texts."""
+    pieces = (stretch[at : at + 3] for at in range(len(stretch) - 2))
+    return min((common.get(piece, 0.0) for piece in pieces), default=1.0) < COMMON
 
 
 def rare_stretches(words: str, common: dict[str, float]) -> list[str]:
@@ -247,7 +266,13 @@ def facts_of(case: Complaint, matter: Matter) -> Facts:
         is_same_person=is_theirs(case, matter),
         is_same_district=compared(matter.district, case.district),
         is_same_topic=compared(matter.category, case.category_id),
+        days=days_between(case, matter),
     )
+
+
+def days_between(case: Complaint, matter: Matter) -> int:
+    """Return how many days lie between a case and a matter."""
+    return abs((matter.at - case.received_at).days)
 
 
 def compared(here: object, there: object) -> bool | None:
@@ -260,13 +285,15 @@ def is_theirs(case: Complaint, matter: Matter) -> bool:
     return case.person_id in matter.persons and not case.is_identity_masked
 
 
-def suggestion(case: Complaint, matter: Matter, *, chance: float) -> Suggestion:
+def suggestion(case: Complaint, matter: Matter, *, chance: float, why: Why) -> Suggestion:
     """Return a case with what it has in common with the matter."""
     return Suggestion(
         complaint=case,
         chance=chance,
         is_same_person=is_theirs(case, matter),
         is_same_place=is_same_place(case, matter),
+        days=days_between(case, matter),
+        why=why,
         cuts=(),
     )
 
@@ -291,13 +318,4 @@ def is_worth_it(each: Suggestion, matter: Matter) -> bool:
 def with_cuts(found: Iterable[Suggestion], matter: Matter) -> list[Suggestion]:
     """Add to each its text with the stretches marked that both have; for the few that are shown."""
     whole = f"{matter.subject} {matter.body}"[:4000]
-    return [
-        Suggestion(
-            complaint=each.complaint,
-            chance=each.chance,
-            is_same_person=each.is_same_person,
-            is_same_place=each.is_same_place,
-            cuts=marked(each.complaint.body[:400], whole),
-        )
-        for each in found
-    ]
+    return [replace(each, cuts=marked(each.complaint.body[:400], whole)) for each in found]
