@@ -35,6 +35,7 @@ SHOWN = 5
 SAME_TOPIC = 0.2  # so like, without a category, that one person means the same topic again
 STRETCH = 7  # characters of a rare stretch
 STRETCHES = 5
+NAMES = 3
 NAMED = 4  # letters of a name, digits of a number
 COMMON = 0.003  # a stretch whose rarest piece stands in more of all texts is not looked up
 PATIENCE_MS = 400
@@ -199,7 +200,7 @@ def named(text: Text, common: dict[str, float]) -> list[str]:
     """Return what names one place, paper or vehicle, and is rare: asked for even where no other words agree."""
     names = {name for _kind, name in text.slots.places} | text.slots.references
     known = sorted(name for name in names if len(name) >= NAMED)
-    return [name for name in known if is_rare(name, common)][:STRETCHES]
+    return [name for name in known if is_rare(name, common)][:NAMES]
 
 
 def is_rare(stretch: str, common: dict[str, float]) -> bool:

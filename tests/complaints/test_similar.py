@@ -5,25 +5,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core.cache import cache
-from django.db import connection
 from django.urls import reverse
 
 from agency.models import AuditEntry
 from agency.persons import PersonData
-from agency.search import normalise
 from complaints import lifecycle
 from complaints.lifecycle import Refused
-from complaints.models import Apart, Complaint, ComplaintText, Kind
-from complaints.selectors.similar import (
-    Matter,
-    candidates,
-    comparable,
-    matter_of,
-    rare_stretches,
-    similar,
-)
-from tests.agency.likeness_pairs import FITTED, read
+from complaints.models import Apart, Complaint, Kind
+from complaints.selectors.similar import matter_of, rare_stretches, similar
 from tests.factories.agency import (
     AuditorFactory,
     ChannelFactory,
@@ -162,42 +151,6 @@ def test_rare_stretches_leave_out_what_stands_in_many_texts():
     assert rare_stretches(words, common)[0] in words[14:]
     assert rare_stretches(words, dict.fromkeys(common, 0.5) | {"ทดส": 1.0})
     assert rare_stretches("ทดสอบ", {}) == []
-
-
-def stored(texts, *, like, since):
-    """Write cases with these texts, copies of one case, without clocks."""
-    rows = []
-    for number, text in enumerate(texts):
-        row = Complaint.objects.get(pk=like.pk)
-        row.pk, row.number = None, f"{like.number}-{number}"
-        row.subject, row.body, row.received_at = text[:60], text, since + timedelta(minutes=number)
-        rows.append(row)
-    cases = Complaint.objects.bulk_create(rows)
-    ComplaintText.objects.bulk_create(
-        ComplaintText(complaint=case, body=normalise(f"{case.subject} {case.body}"))
-        for case in cases
-    )
-    return cases
-
-
-def test_the_candidates_hold_most_of_the_same_matters_among_two_thousand_others(unit, supervisor):
-    like = received(unit=unit, **LIGHT)
-    pairs = [row for row in read("near_duplicates_final.csv") if row["same"] == "1"][::4]
-    told = stored([row["first"] for row in pairs], like=like, since=NOW - 60 * DAY)
-    others = [row[side] for name in FITTED for row in read(name) for side in ("first", "second")]
-    stored(others[:2000], like=received(unit=unit, **POND), since=NOW - 30 * DAY)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE complaints_complainttext")
-    cache.delete("complaints.common_pieces")
-
-    hits = 0
-    for case, row in zip(told, pairs, strict=True):
-        matter = Matter(subject="", body=row["second"], at=NOW, unit=unit.pk)
-        looked_at = candidates(comparable(supervisor, matter), matter, text=matter.text)
-        hits += case.pk in {each.pk for each in looked_at}
-
-    cache.delete("complaints.common_pieces")
-    assert hits / len(pairs) >= 0.85
 
 
 # On the pages
