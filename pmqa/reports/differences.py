@@ -97,7 +97,7 @@ def reason_of(figure: Figure, shifts: Mapping[str, Shift], *, is_overall: bool) 
         for name in dict.fromkeys((measure.counted, measure.among))
         if name in shifts
     ]
-    return " ".join(told) or _("Days or dates of the same cases were corrected.")
+    return " ".join(dict.fromkeys(told)) or _("Days or dates of the same cases were corrected.")
 
 
 def shift_words(shift: Shift) -> str:

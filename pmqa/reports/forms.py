@@ -59,6 +59,8 @@ class PeriodForm(forms.Form):
         self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
         self.fields["year"].choices = years  # type: ignore[attr-defined]
         self.fields["part"].choices = part_choices()  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
 
 
 def part_choices() -> list[tuple[str, str]]:
