@@ -16,7 +16,7 @@ VOICE_COLUMNS = [
     ),
     Column(name="kind", label=_("Kind"), value=lambda row: row.get_kind_display()),
     Column(name="status", label=_("Status"), value=lambda row: row.get_status_display()),
-    Column(name="channel", label=_("Channel"), value=lambda row: str(row.channel)),
+    Column(name="channel", label=_("Channel"), is_hidden=True, value=lambda row: str(row.channel)),
     Column(name="number", label=_("Number"), is_hidden=True, value=lambda row: row.number),
     Column(
         name="sentiment",

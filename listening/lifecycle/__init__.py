@@ -23,11 +23,25 @@ from listening.lifecycle.registers import (
     untag,
 )
 from listening.lifecycle.triage import Classes, assign, triage
+from listening.models import (  # what the registers' verbs take: rows that are not written yet
+    Engagement,
+    Evidence,
+    Insight,
+    Need,
+    Occasion,
+    Stakeholder,
+)
 
 __all__ = [
     "Classes",
+    "Engagement",
+    "Evidence",
     "Heard",
+    "Insight",
+    "Need",
+    "Occasion",
     "Refused",
+    "Stakeholder",
     "add_evidence",
     "approve",
     "assign",

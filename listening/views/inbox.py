@@ -56,7 +56,7 @@ STEPS: Mapping[str, Step] = {
         done=gettext_lazy("Classified."),
     ),
     "reply": Step(
-        label=gettext_lazy("Reply"),
+        label=gettext_lazy("Reply to the person"),
         run=lifecycle.reply,
         form=forms.ReplyForm,
         done=gettext_lazy("The reply is noted; a letter goes out at once."),

@@ -18,7 +18,17 @@ from agency.refusal import Refused
 from agency.thai import fiscal_year, fiscal_year_span, local_day
 from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
-from pmqa.demo import desk_papers, house, office, past, prevention, questionnaires, rules, together
+from pmqa.demo import (
+    desk_papers,
+    house,
+    office,
+    past,
+    prevention,
+    questionnaires,
+    rules,
+    together,
+    voices,
+)
 from pmqa.demo.people import make_people
 from pmqa.demo.progress import Progress
 from pmqa.reports import lifecycle as reports
@@ -105,7 +115,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     lived = office.live(cast, first=lived_from, until=at, a_day=LIVE_A_DAY * scale, say=say)
     work_on(cast, at=at)
     say(_("Surveys"))
-    questionnaires.write(at=at)
+    heard = ask_and_listen(at=at, scale=scale)
     rules.apply(at=at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
@@ -113,6 +123,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     return {
         "past": len(cases),
         "lived": lived,
+        "voices": heard,
         "reports": len(built),
         "staff": Staff.objects.count(),
     }
@@ -125,6 +136,12 @@ def work_on(cast: past.Cast, *, at: datetime) -> None:
     office.sweep_and_send(at)
     refresh_past_times(at=at)
     desk_papers.write_letter(cast.units, at=at)
+
+
+def ask_and_listen(*, at: datetime, scale: float) -> int:
+    """Make surveys and voices; returns how many voices."""
+    questionnaires.write(at=at)
+    return voices.write(at=at, scale=scale)
 
 
 def hurry() -> None:

@@ -12,6 +12,7 @@ from agency.models import CalendarVersion, Unit
 from agency.volumes import transactions_by_month
 from complaints.selectors import report as cases
 from complaints.selectors.report import Scope, Total
+from listening.selectors import report as listening
 from pmqa.indicators.periods import Period, add_months
 from pmqa.indicators.registry import Measure, Shape, measures
 from pmqa.indicators.statistics import wilson
@@ -65,6 +66,7 @@ class Sums:
     now: Volume
     last_year: Volume
     opinion: Opinion = field(default_factory=Opinion)
+    voices: Sequence[listening.Counted] = ()
 
 
 def a_year_before(period: Period) -> Period:
@@ -111,6 +113,7 @@ def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
         ),
         last_year=Volume(received=received, transactions=transactions(past, unit=unit)),
         opinion=opinion_of(period, unit=unit, cutoff=cutoff),
+        voices=voices_of(period, unit=unit, cutoff=cutoff),
     )
 
 
@@ -118,6 +121,13 @@ def opinion_of(period: Period, *, unit: Unit, cutoff: datetime) -> Opinion:
     """Return what surveys said in a period."""
     return surveys.gather(
         surveys.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
+    )
+
+
+def voices_of(period: Period, *, unit: Unit, cutoff: datetime) -> list[listening.Counted]:
+    """Return what was counted among voices in a period."""
+    return listening.gather(
+        listening.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
     )
 
 
@@ -132,6 +142,7 @@ def past_sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
         now=Volume(received=0, transactions=transactions(period, unit=unit)),
         last_year=Volume(received=0, transactions=transactions(past, unit=unit)),
         opinion=opinion_of(period, unit=unit, cutoff=cutoff),
+        voices=voices_of(period, unit=unit, cutoff=cutoff),
     )
 
 
@@ -157,6 +168,9 @@ def rows_of_measure(
                 aim = target if not said.dimension else None
                 yield Row(**asdict(said), unit=measure.unit, target=aim)
         return
+    if measure.shape == Shape.VOICES:
+        yield from voice_rows(indicator_id, measure, sums, target=target)
+        return
     for cell in sums.cells:
         if not cell.dimension:
             if has_overall(measure):
@@ -164,6 +178,29 @@ def rows_of_measure(
         elif cell.dimension in measure.dimensions and is_told(measure, cell):
             figure = value_of(measure, cell, sums, whole=overall(sums.cells))
             yield Row(**head, dimension=cell.dimension, key=cell.key, **figure)
+
+
+def voice_rows(
+    indicator_id: str, measure: Measure, sums: Sums, *, target: float | None
+) -> Iterator[Row]:
+    """Yield a figure counted among voices: a number, or a share with its interval."""
+    for told in sums.voices:
+        if (told.id, told.measure) != (indicator_id, measure.name):
+            continue
+        figure = (
+            counted(told.numerator)
+            if told.denominator is None
+            else divided(replace(measure, shape=Shape.SHARE), told.numerator, told.denominator)
+        )
+        yield Row(
+            id=indicator_id,
+            measure=measure.name,
+            dimension=told.dimension,
+            key=told.key,
+            unit=measure.unit,
+            target=None if told.dimension else target,
+            **figure,
+        )
 
 
 def has_overall(measure: Measure) -> bool:

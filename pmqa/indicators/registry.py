@@ -34,6 +34,7 @@ class Shape(StrEnum):
     RATE = "rate"  # counted per 1,000 transactions of the services
     CHANGE = "change"  # (same period last year − now) ÷ last year
     SURVEY = "survey"  # estimated from the answers of surveys (surveys.selectors.report)
+    VOICES = "voices"  # counted among voices (listening.selectors.report): Wilson where divided
     NONE = "none"  # no data source yet
 
 
@@ -143,6 +144,57 @@ def told(
 SURVEYS = _("Surveys that closed in the period; where several did, the last one")
 COMPLAINTS = _("Complaints of the portal")
 CLOCKS = _("Clocks of the complaints, as stored when they stopped")
+
+VOICES = _("Voices of all channels, at the unit where they came in")
+
+
+def heard(name: str, label: Any, *, dimensions: tuple[str, ...] = ()) -> Measure:
+    """Describe a figure counted among voices: a number, or a share in per cent."""
+    is_count = name == "heard"
+    return Measure(
+        name=name,
+        label=label,
+        shape=Shape.VOICES,
+        unit="cases" if is_count else "%",
+        better=Better.NEITHER if is_count else Better.HIGHER,
+        dimensions=dimensions,
+    )
+
+
+LISTENING: tuple[Indicator, ...] = (
+    Indicator(
+        id="3.1-01",
+        name=_("Voices received"),
+        formula=_("Voices received in the month, by channel and by who began"),
+        source=VOICES,
+        measures=(heard("heard", _("Voices received"), dimensions=("channel", "mode")),),
+    ),
+    Indicator(
+        id="3.1-02",
+        name=_("Digital share of inbound voices"),
+        formula=_("Voices by digital channels ÷ voices that came to us in the month"),
+        source=VOICES,
+        measures=(heard("share", _("By digital channels")),),
+    ),
+    Indicator(
+        id="3.1-03",
+        name=_("Voices classified within three working days"),
+        formula=_(
+            "Classified by the close of the third working day ÷ voices for which that came in the month"
+        ),
+        source=VOICES,
+        measures=(heard("share", _("Within three working days")),),
+    ),
+    Indicator(
+        id="3.1-04",
+        name=_("Loops closed"),
+        formula=_(
+            "With a reply or an action by the close of the fifteenth working day ÷ voices for which that came in the month; complaints are measured apart"
+        ),
+        source=VOICES,
+        measures=(heard("share", _("Reply or action in time")),),
+    ),
+)
 
 SATISFACTION: tuple[Indicator, ...] = (
     Indicator(
@@ -507,7 +559,7 @@ HANDLING: tuple[Indicator, ...] = (
     ),
 )
 
-INDICATORS = (*SATISFACTION, *HANDLING)
+INDICATORS = (*LISTENING, *SATISFACTION, *HANDLING)
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 
 

@@ -16,9 +16,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from agency.charts import Bar, BarChart, Line, LineChart, Point
+from agency.models import Channel
 from agency.thai import format_date, format_datetime, format_month
 from pmqa.indicators import periods
-from pmqa.indicators.registry import BY_ID, INDICATORS, SATISFACTION, Indicator, Shape, find
+from pmqa.indicators.registry import (
+    BY_ID,
+    INDICATORS,
+    LISTENING,
+    SATISFACTION,
+    Indicator,
+    Shape,
+    find,
+)
 from pmqa.reports.block import Block, Figure, unit_words, written
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.models import Report
@@ -109,6 +118,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         summary,
         scope,
         corrections,
+        voices,
         opinion,
         volumes,
         timeliness,
@@ -407,6 +417,48 @@ def corrections_table(rows: Sequence[Mapping[str, Any]]) -> Table:
             ]
         )
     return Table(caption=_("Corrected figures"), head=head, rows=lines, widths=(5, 2, 2, 2))
+
+
+def voices(telling: Telling) -> Chapter:
+    """Tell what was heard (3.1): the figures over all, and where voices came from."""
+    rows = [row for each in LISTENING for row in telling.block.rows(each.id, dimension="")]
+    modes = {str(mode.value): mode.label for mode in Channel.Mode}
+    channels = [
+        [text(label(telling.names, "channel", row.key)), count_cell(row.n)]
+        for row in telling.block.rows("3.1-01", dimension="channel")
+    ]
+    began = [
+        [text(modes.get(row.key, row.key)), count_cell(row.n)]
+        for row in telling.block.rows("3.1-01", dimension="mode")
+    ]
+    return Chapter(
+        name="voices",
+        title=_("Voices heard"),
+        sentences=[
+            _(
+                "A voice counts at the unit and by the channel where it came in. Rates count what fell due in the month; what became a complaint is measured among the complaints."
+            )
+        ],
+        tables=[
+            overview(telling, _("Listening over all"), rows),
+            *filled(
+                [
+                    Table(
+                        caption=_("Voices by channel"),
+                        head=[_("Channel"), _("Voices")],
+                        rows=channels,
+                        widths=(5, 2),
+                    ),
+                    Table(
+                        caption=_("Voices by who began"),
+                        head=[_("Who began"), _("Voices")],
+                        rows=began,
+                        widths=(5, 2),
+                    ),
+                ]
+            ),
+        ],
+    )
 
 
 def opinion(telling: Telling) -> Chapter:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agency import seeds
 from complaints.lifecycle import seeding
+from listening.lifecycle import seeding as listening
 from surveys.lifecycle import seeding as bank
 
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         at = timezone.now()
         added = seeds.seed(at)
         seeding.seed(at)
+        listening.seed(at)
         bank.seed(at)
         total = sum(added.values())
         self.stderr.write(
