@@ -25,6 +25,7 @@ WORDS = {
     "invitations_retried": _("Sent failed invitations again"),
     "invitation_bounced": _("Noted that an invitation came back"),
     "letters_posted": _("Noted that letters were posted"),
+    "posted_in_line": _("Noted that the link was posted in LINE"),
     "sheets_printed": _("Numbered sheets for printing"),
     "sheet_settled": _("Settled two keyings by the paper"),
     "margins_set": _("Set the totals of the population"),

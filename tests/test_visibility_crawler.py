@@ -500,7 +500,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
             f"surveys:{name}": [UNKNOWN]
             for name in (
                 *("kiosk", "wave", "wave_edit", "wave_open", "wave_extend", "wave_close"),
-                *("poster", "void", "invitations", "invite", "letters", "bounce"),
+                *("poster", "line", "void", "invitations", "invite", "letters", "bounce"),
                 "invitations_press",
                 *("paper", "paper_key", "paper_pdf", "paper_differences", "paper_settle"),
                 *("imports", "import_preview"),

@@ -14,3 +14,13 @@ class GuestsForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )
+
+
+class PostedForm(forms.Form):
+    """Where staff posted the link."""
+
+    place = forms.CharField(
+        label=_("LINE account or group"),
+        max_length=100,
+        help_text=_("As in “LINE OA of the agency”. Not the name of a person."),
+    )

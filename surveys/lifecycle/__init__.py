@@ -33,6 +33,7 @@ from surveys.lifecycle.invitations import (
     settle,
 )
 from surveys.lifecycle.paper import key_in, print_sheets, settle_differences
+from surveys.lifecycle.sharing import note_posted
 from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
 from surveys.lifecycle.waves import (
     blur_open,
@@ -80,6 +81,7 @@ __all__ = [
     "key_in",
     "move_question",
     "move_section",
+    "note_posted",
     "open_wave",
     "place_question",
     "prepare",

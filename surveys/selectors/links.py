@@ -56,3 +56,8 @@ def invitation_url(invitation_pk: int) -> str:
 def qr_of(text: str) -> str:
     """Return a QR code as the address of a picture."""
     return segno.make(text, error="m").svg_data_uri(scale=4, border=2)
+
+
+def qr_picture_of(text: str) -> str:
+    """Return a QR code as a PNG, which chats take where they take no drawing."""
+    return segno.make(text, error="m").png_data_uri(scale=16, border=4)
