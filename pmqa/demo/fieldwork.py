@@ -22,6 +22,16 @@ REGIONS = (  # code, Thai, English, population, answers wanted, how content
     ("northeast", "ภาคตะวันออกเฉียงเหนือ", "Northeast", 13_600, 90, 0.0),
     ("south", "ภาคใต้", "South", 7_200, 70, -0.25),
 )
+LIKED = {  # how much better or worse than all in all
+    "process_time": -0.5,
+    "process_told": -0.3,
+    "staff_polite": 0.4,
+    "staff_fair": 0.2,
+    "facilities_seats": -0.2,
+    "quality_right": 0.3,
+    "digital_stable": -0.6,
+    "trust_care": -0.3,
+}
 AGES = ("under30", "to44", "to59", "over60")
 COMMENTS = (
     "เจ้าหน้าที่ให้คำแนะนำดี แต่รอคิวนาน",
@@ -141,8 +151,8 @@ def answers(scales: list[str], mood: float, chance: Random) -> dict[str, Any]:
     """Return what one person answered, more content with a better mood."""
     own = chance.gauss(3.9 + mood, 0.7)
 
-    def point() -> int:
-        return min(max(round(chance.gauss(own, 0.6)), 1), 5)
+    def point(column: str = "") -> int:
+        return min(max(round(chance.gauss(own + LIKED.get(column, 0), 0.6)), 1), 5)
 
     channel = chance.choices(("counter", "online", "phone"), (5, 4, 1))[0]
     overall = point()
@@ -153,7 +163,7 @@ def answers(scales: list[str], mood: float, chance: Random) -> dict[str, Any]:
         "overall": overall,
     }
     told |= {
-        column: point()
+        column: point(column)
         for column in scales
         if channel == "online" or not column.startswith("digital")
     }

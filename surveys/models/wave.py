@@ -68,8 +68,8 @@ class Wave(models.Model):
         """Where it stands."""
 
         DRAFT = "draft", _("In preparation")
-        OPEN = "open", _("Open")
-        CLOSED = "closed", _("Closed")
+        OPEN = "open", _("Taking answers")
+        CLOSED = "closed", _("Closed to answers")
 
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="waves")
     version = models.ForeignKey(

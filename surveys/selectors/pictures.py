@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agency.charts import Bar, BarChart, Line, LineChart, Point
 from surveys.models import Mode
+from surveys.rendering.document import OTHER
 from surveys.selectors.results import Results
 from surveys.selectors.spss import worded
 
@@ -120,12 +121,24 @@ def question_of(results: Results, found: dict[str, Any]) -> dict[str, Any]:
     }
     if found.get("shares"):
         pairs = [(names.get(one["code"], one["code"]), one["cell"]) for one in found["shares"]]
-        shown |= picture(title, pairs, source=source_of(results))
+        shown |= picture(finding(pairs), pairs, source=source_of(results))
+        shown["title"] = title
+    if column["code"].removesuffix(OTHER) in results.columns.keys() - {column["code"]}:
+        shown["title"] = _("%(title)s: other, in own words") % {"title": title}
     if found.get("ranks"):
         shown["rows"] = [
             row(names.get(one["code"], ""), one["cell"], digits=2) for one in found["ranks"]
         ]
     return shown
+
+
+def finding(pairs: list[tuple[str, Cell]]) -> str:
+    """Say which answer was given most often."""
+    told_ones = [(cell["value"], name, cell) for name, cell in pairs if cell["state"] == "ok"]
+    if not told_ones:
+        return _("Not enough answers to say")
+    _value, name, cell = max(told_ones, key=lambda one: one[0])
+    return _("Most often: %(name)s, %(share)s percent") % {"name": name, "share": told(cell)}
 
 
 def names_of(column: dict[str, Any]) -> dict[str, str]:

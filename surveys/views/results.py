@@ -20,6 +20,7 @@ from agency.requests import StaffRequest
 from surveys import permissions
 from surveys.models import Mode, Wave
 from surveys.selectors import pictures
+from surveys.selectors.factsheets import sentence
 from surveys.selectors.notes import HEADLINE, notes_by_result
 from surveys.selectors.results import Results, has_newer_answers, invited, results_of
 from surveys.selectors.sampling import is_five_points, specification
@@ -89,6 +90,7 @@ def overview(request: StaffRequest, pk: int) -> HttpResponse:
         "results",
         results,
         headline=headline,
+        sentence=sentence(results) if headline else "",
         headline_label=pictures.label(results, headline["code"]) if headline else "",
         figures=pictures.figures_of(headline) if headline else [],
         band=pictures.words(headline["band"]) if headline and headline["band"] else "",
@@ -190,18 +192,28 @@ def drivers(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def dots_of(results: Results, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the places of the importance–performance chart: mean from 1 to 5 across, importance upwards."""
+    """Return the places of the importance–performance chart: means across, importance upwards, averages in the middle."""
     shown = [part for part in parts if part["mean"]["state"] == "ok"]
-    most = max((part["share"] for part in shown), default=1) or 1
+    across, upwards = (
+        middled([pick(part) for part in shown])
+        for pick in (lambda part: part["mean"]["value"], lambda part: part["share"])
+    )
     return [
         {
             "number": number,
-            "x": f"{(part['mean']['value'] - 1) / 4 * 100:.1f}%",
-            "y": f"{100 - part['share'] / most * 92:.1f}%",
+            "x": f"{x:.1f}%",
+            "y": f"{100 - y:.1f}%",
             "name": pictures.label(results, part["code"]),
         }
-        for number, part in enumerate(shown, start=1)
+        for number, (part, x, y) in enumerate(zip(shown, across, upwards, strict=True), start=1)
     ]
+
+
+def middled(values: list[float]) -> list[float]:
+    """Return places from 4 to 96 with the average at 50, so that neighbours can be told apart."""
+    middle = sum(values) / max(len(values), 1)
+    reach = max((abs(value - middle) for value in values), default=0) or 1
+    return [50 + 46 * (value - middle) / reach for value in values]
 
 
 @require_GET
@@ -214,6 +226,7 @@ def texts(request: StaffRequest, pk: int) -> HttpResponse:
     if results is None:
         return page(request, wave, "results_texts", None)
     open_columns = [code for code, one in results.columns.items() if one["kind"] == "text"]
+    open_columns.sort(key=lambda each: results.columns[each]["dimension"] != "comment")
     code = chosen(request, "question", open_columns)
     written = [mask_text(one) for one in results.texts(code)] if code else []
     return page(
