@@ -13,7 +13,6 @@ class Way(models.TextChoices):
     """How an invitation goes out."""
 
     EMAIL = "email", _("E-mail")
-    LINE = "line", _("LINE")
     LETTER = "letter", _("Letter with QR")
     HAND = "hand", _("Handed over")
 

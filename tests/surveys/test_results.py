@@ -14,12 +14,19 @@ from agency.masking import mask_text
 from agency.models import Job, Role
 from surveys import tasks
 from surveys.lifecycle import snapshots
-from surveys.models import Mode, Response, Stratum, Version, Wave, Weighting
+from surveys.models import Margin, Mode, Response, Stratum, Version, Wave, Weighting
 from surveys.selectors import analysis
 from surveys.selectors.results import results_of
 from surveys.selectors.sampling import specification
 from tests.factories.agency import JobFactory, StaffFactory
-from tests.factories.surveys import NOW, POINTS, SurveyFactory, WaveFactory, text
+from tests.factories.surveys import (
+    NOW,
+    POINTS,
+    ResponseFactory,
+    SurveyFactory,
+    WaveFactory,
+    text,
+)
 from tests.surveys.conftest import Satisfaction
 
 PAGES = (
@@ -171,8 +178,13 @@ def exported(wave: Wave, kind: str) -> Job:
     return job
 
 
-def test_the_export_and_its_specification_give_the_published_figures(waves, tmp_path):
-    results = results_of(waves[1])
+@pytest.mark.parametrize("weighting", [Weighting.GIVEN, Weighting.STRATA, Weighting.RAKE])
+def test_the_export_and_its_specification_give_the_published_figures(waves, tmp_path, weighting):
+    Wave.objects.filter(pk=waves[1].pk).update(weighting=weighting)
+    for sex, people in (("F", 123_600), ("M", 116_400)):
+        Margin.objects.create(wave=waves[1], column="sex", value=sex, population=people)
+    results = results_of(Wave.objects.get(pk=waves[1].pk))
+    assert not results.whole["problem"]
     spec, out = tmp_path / "spec.json", StringIO()
     spec.write_text(json.dumps(specification(results.sampling)))
 
@@ -188,6 +200,29 @@ def test_the_export_and_its_specification_give_the_published_figures(waves, tmp_
         assert [row[name] * factor for name in ("estimate", "low", "high")] == pytest.approx(
             [cell[name] for name in ("value", "low", "high")], rel=1e-9
         )
+
+
+def test_anonymous_answers_are_exported_coarse_and_in_an_order_of_chance():
+    wave = WaveFactory.create(
+        version__survey=SurveyFactory.create(is_anonymous=True), modes=[Mode.INVITATION]
+    )
+    texts = [f"ข้อเสนอ {number:02}" for number in range(30)]
+    for written in texts:
+        answers = {"channel": "counter", "overall": 4, "comment": written}
+        ResponseFactory.create(wave=wave, mode=Mode.INVITATION, answers=answers)
+    snapshots.build(wave, at=NOW)
+
+    first, second = (Path(exported(wave, "csv").file.path).read_text() for _twice in range(2))
+    rows = list(csv.DictReader(StringIO(first.removeprefix("\ufeff"))))
+
+    assert first == second, "two exports side by side tell nothing more than one"
+    assert {row["submitted"] for row in rows} == {"2026-11"}
+    assert not rows[0].keys() & {"keyed_by", "uid", "id", "invitation", "person", "reference"}
+    found = [row["comment"] for row in rows]
+    assert sorted(found) == texts
+    assert found != texts
+    secrets = [str(uid) for uid in wave.responses.values_list("uid", flat=True)]
+    assert not [secret for secret in secrets if secret in first]
 
 
 def test_spss_has_labels_and_every_row(waves, tmp_path):

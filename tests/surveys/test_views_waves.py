@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from agency import letters
+from agency import letters, outbox
 from agency.models import Job, Letter, Role
 from surveys import lifecycle, tasks
 from surveys.models import Invitation, Mailing, Mode, Wave
@@ -175,6 +175,28 @@ def test_reminders_go_to_the_silent_and_failures_are_retried(officer):
     assert states == [("failed", 0), ("sent", 1), ("sent", 0)]
     assert lifecycle.retry(wave, by=officer, at=later) == 1
     assert Letter.objects.get(pk=bad.pk).state == "pending"
+
+
+def test_a_bad_address_stops_nobody_and_is_told_of_that_person(client, officer, smtp_server):
+    wave = wave_of(officer, modes=[Mode.INVITATION])
+    addresses = [f"p{n}@example.org" for n in range(1, 6)]
+    guests = [lifecycle.Guest(row=n, email=mail) for n, mail in enumerate(addresses)]
+    lifecycle.invite(wave, guests, mark="l", by=officer, at=NOW)
+    smtp_server.unknown = {addresses[1]}
+
+    for attempt in range(outbox.ATTEMPTS):
+        letters.send_pending(at=NOW + timedelta(days=30 * attempt))
+    lifecycle.settle(at=NOW)
+
+    reached = [mail.recipients for mail in smtp_server.mails]
+    assert sorted(reached) == [[mail] for mail in addresses if mail != addresses[1]]
+    states = Invitation.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["sent", "failed", "sent", "sent", "sent"]
+    page = client.get(f"/surveys/waves/{wave.pk}/invitations/").content.decode()
+    assert page.count(Invitation.objects.get(state="failed").failure) == 1
+    came_back = Invitation.objects.filter(state="sent").earliest("pk")
+    client.post(f"/surveys/waves/{wave.pk}/invitations/{came_back.pk}/bounced/")
+    assert lifecycle.remind(wave, by=officer, at=NOW) == 3
 
 
 def test_mail_carries_the_link_and_answered_ones_get_none(officer):
