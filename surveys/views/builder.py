@@ -171,8 +171,11 @@ def add_question(request: StaffRequest, pk: int, section_pk: int, kind: str) -> 
 @require_GET
 def choose_type(request: StaffRequest, pk: int, section_pk: int) -> HttpResponse:
     """Lead from the choice of a type to the form of a new question."""
+    editable(request, pk)
     kind = request.GET.get("type", "")
-    return add_question(request, pk, section_pk, kind)
+    if kind not in QuestionType.values:
+        raise Http404
+    return redirect("surveys:add_question", pk, section_pk, kind)
 
 
 @require_http_methods(["GET", "POST"])

@@ -129,8 +129,10 @@ def test_question_is_edited_in_place_and_mistakes_keep_what_was_typed(browser, s
 def test_every_type_has_its_form(browser, survey):
     section = survey.sections.get(code="s1")
     for kind in ("scale", "matrix", "nps", "ranking", "number", "date", "text", "file", "multi"):
-        page = browser.get(url("choose_type", survey.pk, section.pk), {"type": kind})
+        page = browser.get(url("choose_type", survey.pk, section.pk), {"type": kind}, follow=True)
         assert page.status_code == 200, kind
+        action = page.wsgi_request.path
+        assert browser.post(action, {}).status_code == 200, "the form goes where it is taken"
     assert browser.get(url("choose_type", survey.pk, section.pk), {"type": "x"}).status_code == 404
     for asked in survey.questions.all():
         assert browser.get(url("question", survey.pk, asked.pk)).status_code == 200

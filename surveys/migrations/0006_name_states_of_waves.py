@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0004_paper_sheets_keyed_twice'),
+        ('surveys', '0005_results_with_plans'),
     ]
 
     operations = [
