@@ -97,10 +97,9 @@ def test_supervisor_builds_publishes_and_opens_by_keyboard(page, supervisor, axe
         title_th="ความพึงพอใจ",
         document={**DOCUMENT, "sections": DOCUMENT["sections"][:1]},
     )
-    found = {}
     log_in(page, supervisor)
     page.goto(f"/surveys/{survey.pk}/build/")
-    found["builder"] = axe(page)
+    found = {"builder": axe(page)}
 
     page.get_by_label("ประเภทของคำถามใหม่").select_option("text")
     press(page, page.get_by_role("button", name="เพิ่มคำถาม"), "Enter")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0005_results_with_plans'),
+        ('surveys', '0006_tokens_of_systems'),
     ]
 
     operations = [
