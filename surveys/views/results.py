@@ -194,10 +194,8 @@ def drivers(request: StaffRequest, pk: int) -> HttpResponse:
 def dots_of(results: Results, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the places of the importance–performance chart: means across, importance upwards, averages in the middle."""
     shown = [part for part in parts if part["mean"]["state"] == "ok"]
-    across, upwards = (
-        middled([pick(part) for part in shown])
-        for pick in (lambda part: part["mean"]["value"], lambda part: part["share"])
-    )
+    across = middled([part["mean"]["value"] for part in shown])
+    upwards = middled([part["share"] for part in shown])
     return [
         {
             "number": number,
