@@ -88,6 +88,16 @@ def press(page, control, key):
     raise AssertionError(f"the keyboard does not reach {control}")
 
 
+def fill_fieldwork(page):
+    """Name a wave; say from when until when, in Buddhist years, and by which way."""
+    page.get_by_label("ชื่อภาษาไทย").fill("รอบปี 2570")
+    page.get_by_label("ลิงก์สั้น").fill("sat-2570")
+    today = timezone.localdate()
+    for name, day in (("วันที่เปิด", today), ("วันที่ปิด", today + timedelta(days=9))):
+        page.get_by_label(name).fill(f"{day.day}/{day.month}/{day.year + 543}")
+    page.get_by_label("ลิงก์สาธารณะ").check()
+
+
 def test_supervisor_builds_publishes_and_opens_by_keyboard(page, supervisor, axe):
     survey = lifecycle.begin(
         code="sat",
@@ -118,8 +128,7 @@ def test_supervisor_builds_publishes_and_opens_by_keyboard(page, supervisor, axe
     page.get_by_role("button", name="ประกาศใช้").click()
     page.goto(f"/surveys/{survey.pk}/waves/new/")
     found["wave form"] = axe(page)
-    page.get_by_label("ชื่อภาษาไทย").fill("รอบปี 2570")
-    page.get_by_label("ลิงก์สั้น").fill("sat-2570")
+    fill_fieldwork(page)
     page.get_by_role("button", name="บันทึก").click()
     page.get_by_role("link", name="เปิดรอบสำรวจ").click()
     page.get_by_role("button", name="เปิดรอบสำรวจ").click()
