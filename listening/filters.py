@@ -13,15 +13,20 @@ from agency.filters import PeriodFilter
 from agency.models import Channel
 from agency.provinces import province_choices
 from listening.models import (
+    Hearing,
     Insight,
     Kind,
     Need,
     Occasion,
+    RuleSet,
     Sentiment,
     Stakeholder,
+    Stance,
     Status,
+    Testimony,
     Urgency,
     Voice,
+    Way,
 )
 from listening.models.voice import VoiceQuerySet
 from listening.selectors.inbox import matching, options
@@ -152,3 +157,53 @@ class InsightFilter(django_filters.FilterSet):
     class Meta:
         model = Insight
         fields: list[str] = []
+
+
+# Hearings
+
+
+class HearingFilter(django_filters.FilterSet):
+    """Filters of hearings."""
+
+    q = django_filters.CharFilter(label=_("Search"), method="search")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Hearing.State.choices)
+    kind = django_filters.ChoiceFilter(
+        label=_("Kind"), field_name="rules__kind", choices=RuleSet.Kind.choices
+    )
+
+    class Meta:
+        model = Hearing
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Hearing], name: str, value: str) -> QuerySet[Hearing]:
+        """Look into title, short link and project; an agency holds some hundred hearings."""
+        found = Q(title_th__icontains=value) | Q(title_en__icontains=value)
+        return queryset.filter(found | Q(code__icontains=value) | Q(project__icontains=value))
+
+
+class TestimonyFilter(django_filters.FilterSet):
+    """Filters of the views of one hearing."""
+
+    q = django_filters.CharFilter(label=_("Search"), field_name="body", lookup_expr="icontains")
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Testimony.State.choices)
+    stance = django_filters.ChoiceFilter(label=_("Side"), choices=Stance.choices)
+    way = django_filters.ChoiceFilter(label=_("Way"), choices=Way.choices)
+    late = django_filters.BooleanFilter(label=_("Came late"), field_name="is_late")
+    appealed = django_filters.BooleanFilter(label=_("Second look asked for"), method="by_appeal")
+    campaign = django_filters.NumberFilter(label=_("Same text as"), method="of_campaign")
+
+    class Meta:
+        model = Testimony
+        fields: list[str] = []
+
+    def by_appeal(
+        self, queryset: QuerySet[Testimony], name: str, value: bool
+    ) -> QuerySet[Testimony]:
+        """Keep those whose writer still waits for a second look."""
+        return queryset.filter(appeal__isnull=not value, appeal__decided_at=None)
+
+    def of_campaign(
+        self, queryset: QuerySet[Testimony], name: str, value: int
+    ) -> QuerySet[Testimony]:
+        """Keep one text with all who sent it."""
+        return queryset.filter(Q(pk=value) | Q(campaign=value))

@@ -16,7 +16,7 @@ from listening.models.voice import WORKERS
 
 if TYPE_CHECKING:
     from agency.models import Staff, Unit
-    from listening.models import Insight, Voice
+    from listening.models import Hearing, Insight, Voice
 
 TAKERS = (Role.OFFICER, Role.SUPERVISOR)
 LEADERS = (Role.SUPERVISOR, Role.EXECUTIVE)
@@ -77,6 +77,27 @@ def can_approve_insight(staff: Staff, insight: Insight) -> bool:
 
 
 Right = Callable[["Staff", OfUnit], bool]
+
+
+def can_prepare_hearings(staff: Staff) -> bool:
+    """Begin a hearing of the own unit."""
+    return staff.has_role(*TAKERS)
+
+
+def can_lead_hearing(staff: Staff, hearing: Hearing) -> bool:
+    """Announce a hearing, call it off, decide appeals, publish its summary."""
+    return staff.has_role(*LEADERS) and is_in_reach(staff, hearing)
+
+
+def works_on_or_leads(staff: Staff, hearing: Hearing) -> bool:
+    """Read the summary before it is out."""
+    return works_on(staff, hearing) or can_lead_hearing(staff, hearing)
+
+
+def can_chair(staff: Staff, hearing: Hearing) -> bool:
+    """Run the session: its chair, and whoever works on the hearing."""
+    return hearing.chair_id == staff.pk or works_on(staff, hearing)
+
 
 can_triage: Right = works_on
 can_assign: Right = works_on

@@ -83,3 +83,27 @@ INSIGHT_COLUMNS = [
     Column(name="by", label=_("By"), value=lambda row: str(row.made_by)),
     Column(name="changed", label=_("Changed"), sort="changed_at", value=lambda row: row.changed_at),
 ]
+
+HEARING_COLUMNS = [
+    Column(name="title", label=_("Hearing"), is_fixed=True, value=lambda row: row.title),
+    Column(name="state", label=_("State"), value=lambda row: row.get_state_display()),
+    Column(name="rules", label=_("Rule set"), value=lambda row: str(row.rules)),
+    Column(name="starts", label=_("Session"), value=lambda row: row.starts_at),
+    Column(
+        name="closes", label=_("Views until"), sort="closes_at", value=lambda row: row.closes_at
+    ),
+    Column(name="summary", label=_("Summary due"), value=lambda row: row.summary_due_on),
+    Column(name="unit", label=_("Unit"), value=lambda row: row.unit.name),
+]
+TESTIMONY_COLUMNS = [
+    Column(name="body", label=_("Written view"), is_fixed=True, value=lambda row: row.public_body),
+    Column(name="stance", label=_("Side"), value=lambda row: row.get_stance_display()),
+    Column(name="state", label=_("State"), value=lambda row: row.get_state_display()),
+    Column(name="item", label=_("Issue"), value=lambda row: row.item),
+    Column(name="who", label=_("Shown name"), value=lambda row: row.shown_name),
+    Column(name="way", label=_("Way"), value=lambda row: row.get_way_display()),
+    Column(
+        name="received", label=_("Received"), sort="received_at", value=lambda row: row.received_at
+    ),
+    Column(name="reason", label=_("Reason"), value=lambda row: row.get_reason_display()),
+]

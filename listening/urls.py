@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from listening.views import inbox, occasions, registers
+from listening.views import (
+    hearing_outcomes,
+    hearing_session,
+    hearings,
+    inbox,
+    occasions,
+    public_hearings,
+    registers,
+    testimonies,
+)
 
 app_name = "listening"
+DESK = "listening/hearings/"
 
 
 def register(name: str) -> dict[str, str]:
@@ -55,4 +65,74 @@ urlpatterns = [
     ),
     path("insights/<int:pk>/comment/", registers.discuss, name="discuss"),
     path("insights/<int:pk>/<slug:verb>/", registers.settle, name="settle"),
+    path("hearings/", public_hearings.hearings, name="public_hearings"),
+    path("hearings.ics", public_hearings.feed, name="hearings_feed"),
+    path("hearings/<slug:code>/", public_hearings.hearing, name="public_hearing"),
+    path("hearings/<slug:code>.ics", public_hearings.one_feed, name="hearing_feed"),
+    path(
+        "hearings/<slug:code>/documents/<int:pk>/",
+        public_hearings.document,
+        name="hearing_document",
+    ),
+    path("hearings/<slug:code>/views/", public_hearings.views, name="public_views"),
+    path("hearings/<slug:code>/speak/", public_hearings.speak, name="speak"),
+    path("hearings/<slug:code>/view/", public_hearings.send_view, name="send_view"),
+    path("hearings/<slug:code>/help/", public_hearings.ask_help, name="ask_help"),
+    path("hearings/<slug:code>/mine/", public_hearings.mine, name="hearing_mine"),
+    path(
+        "hearings/<slug:code>/mine/<slug:verb>/",
+        public_hearings.mine_step,
+        name="hearing_mine_step",
+    ),
+    path("hearings/<slug:code>/screen/", public_hearings.screen, name="screen"),
+    path("hearings/<slug:code>/summary/", public_hearings.summary, name="summary"),
+    path(
+        "hearings/<slug:code>/summary.pdf",
+        public_hearings.summary_file,
+        {"kind": "pdf"},
+        name="summary_pdf",
+    ),
+    path(
+        "hearings/<slug:code>/summary.docx",
+        public_hearings.summary_file,
+        {"kind": "docx"},
+        name="summary_docx",
+    ),
+    path(DESK, hearings.hearings, name="hearings"),
+    path(f"{DESK}new/", hearings.new, name="hearing_new"),
+    path(f"{DESK}<int:pk>/", hearings.hearing, name="hearing"),
+    path(f"{DESK}<int:pk>/edit/", hearings.edit, name="hearing_edit"),
+    path(f"{DESK}<int:pk>/links/", hearings.links, name="hearing_links"),
+    path(f"{DESK}<int:pk>/parts/", hearings.parts, name="hearing_parts"),
+    path(f"{DESK}<int:pk>/announce/", hearings.announce, name="hearing_announce"),
+    path(f"{DESK}<int:pk>/extend/", hearings.extend, name="hearing_extend"),
+    path(f"{DESK}<int:pk>/cancel/", hearings.cancel, name="hearing_cancel"),
+    path(f"{DESK}<int:pk>/items/new/", hearings.item, name="item_new"),
+    path(f"{DESK}<int:pk>/items/<int:item_pk>/", hearings.item, name="item"),
+    path(f"{DESK}<int:pk>/items/<int:item_pk>/<slug:verb>/", hearings.item_step, name="item_step"),
+    path(f"{DESK}<int:pk>/documents/new/", hearings.document, name="document_new"),
+    path(
+        f"{DESK}<int:pk>/help/<int:request_pk>/", hearing_session.help_request, name="help_request"
+    ),
+    path(f"{DESK}<int:pk>/session/", hearing_session.session, name="session"),
+    path(f"{DESK}<int:pk>/session/door/", hearing_session.door, name="door"),
+    path(f"{DESK}<int:pk>/session/<slug:verb>/", hearing_session.session_step, name="session_step"),
+    path(
+        f"{DESK}<int:pk>/speakers/<int:signup_pk>/<slug:verb>/",
+        hearing_session.speaker_step,
+        name="speaker_step",
+    ),
+    path(f"{DESK}<int:pk>/views/", testimonies.testimonies, name="testimonies"),
+    path(f"{DESK}<int:pk>/views/new/", testimonies.enter, name="testimony_new"),
+    path(f"{DESK}<int:pk>/views/bulk/", testimonies.bulk, name="testimonies_bulk"),
+    path(f"{DESK}<int:pk>/views/group/", testimonies.group, name="testimonies_group"),
+    path(f"{DESK}<int:pk>/views/<int:testimony_pk>/", testimonies.testimony, name="testimony"),
+    path(
+        f"{DESK}<int:pk>/views/<int:testimony_pk>/decide/",
+        testimonies.decide,
+        name="testimony_decide",
+    ),
+    path(f"{DESK}<int:pk>/minutes/", hearing_outcomes.minutes, name="minutes"),
+    path(f"{DESK}<int:pk>/answers/", hearing_outcomes.answers, name="hearing_answers"),
+    path(f"{DESK}<int:pk>/summary/", hearing_outcomes.summary, name="summary_draft"),
 ]

@@ -99,6 +99,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "surveys.blur_anonymous",
         "schedule": crontab(hour=1, minute=10),
     },
+    # What hearings owe: documents, assistance, the summary; the owner is reminded.
+    "listening.remind_of_hearings": {
+        "task": "listening.remind_of_hearings",
+        "schedule": crontab(minute=25),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -134,5 +139,6 @@ WORDS = {
     "surveys.follow_mailings": _("Invitations and reminders of surveys"),
     "surveys.close_waves": _("Closing surveys whose time is over"),
     "surveys.blur_anonymous": _("Parting anonymous answers from their links"),
+    "listening.remind_of_hearings": _("Reminders of hearings"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

@@ -395,6 +395,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "agency:job_cancel": [{"pk": pk} for pk in keys(Job)],
         **survey_places(),
         **voice_places(),
+        **hearing_places(),
         "reports:detail": built,
         "reports:difference": [{**report, "other_pk": 1} for report in built],
         "reports:indicator": [{"code": "3.4-01"}, {"code": "3.2-06"}],
@@ -445,6 +446,32 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
             for name in ("insight", "insight_edit", "insight_evidence", "discuss")
         },
         "listening:settle": pks("Insight", verb="approve"),
+    }
+
+
+def hearing_places() -> dict[str, list[dict[str, object]]]:
+    """Return the hearings, by number on the desk and by short link for everybody."""
+    rows = apps.get_model("listening.Hearing").objects.all()
+    pks = [{"pk": row.pk} for row in rows]
+    codes = [{"code": row.code} for row in rows]
+    desk = (
+        "hearing hearing_edit hearing_links hearing_parts hearing_announce hearing_extend"
+        " hearing_cancel item_new document_new session door testimonies testimony_new"
+        " testimonies_bulk testimonies_group minutes hearing_answers summary_draft"
+    )
+    public = (
+        "public_hearing hearing_feed public_views speak send_view ask_help hearing_mine screen"
+        " summary summary_pdf summary_docx"
+    )
+    inside = "item item_step help_request speaker_step testimony testimony_decide hearing_document"
+    return {
+        **{f"listening:{name}": pks for name in desk.split()},
+        **{f"listening:{name}": codes for name in public.split()},
+        **{
+            f"listening:{name}": [] for name in inside.split()
+        },  # tests/listening/test_hearing_pages
+        "listening:session_step": [{**place, "verb": "open"} for place in pks],
+        "listening:hearing_mine_step": [{**place, "verb": "withdraw"} for place in codes],
     }
 
 

@@ -1,8 +1,11 @@
 """The nouns of the listening room."""
 
+from listening.models.hearing import AgendaItem, Hearing, HearingDocument, RuleSet
 from listening.models.insight import Evidence, Insight, InsightComment
 from listening.models.learning import Label, Suggestion, Taxonomy, Topic, TrainingExample
 from listening.models.need import Engagement, Need, Stakeholder
+from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
+from listening.models.taking_part import Appeal, HelpRequest, SignUp, Stance, Testimony, Way
 from listening.models.voice import (
     Kind,
     Occasion,
@@ -16,24 +19,37 @@ from listening.models.voice import (
 )
 
 __all__ = [
+    "AgendaItem",
+    "Appeal",
     "Engagement",
     "Evidence",
+    "Hearing",
+    "HearingDocument",
+    "HearingSummary",
+    "HelpRequest",
     "Insight",
     "InsightComment",
     "Kind",
     "Label",
+    "Minutes",
     "Need",
     "Occasion",
+    "OfficialAnswer",
     "Reply",
+    "RuleSet",
     "Sentiment",
+    "SignUp",
     "Stakeholder",
+    "Stance",
     "Status",
     "Suggestion",
     "Taxonomy",
+    "Testimony",
     "Topic",
     "TrainingExample",
     "Urgency",
     "Voice",
     "VoiceTag",
     "VoiceText",
+    "Way",
 ]

@@ -20,6 +20,7 @@ from complaints.lifecycle import history, refresh_past_times, seeding
 from complaints.selectors import counts
 from pmqa.demo import (
     desk_papers,
+    hearings,
     house,
     office,
     past,
@@ -139,8 +140,9 @@ def work_on(cast: past.Cast, *, at: datetime) -> None:
 
 
 def ask_and_listen(*, at: datetime, scale: float) -> int:
-    """Make surveys and voices; returns how many voices."""
+    """Make surveys, hearings and voices; returns how many voices."""
     questionnaires.write(at=at)
+    hearings.write(at=at)
     return voices.write(at=at, scale=scale)
 
 

@@ -160,6 +160,12 @@ MENU = [
             Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"), roles=WORKERS),
             Entry(name="listening:occasions", icon="calendar", label=_("Outings"), roles=WORKERS),
             Entry(
+                name="listening:hearings",
+                icon="people",
+                label=_("Public hearings"),
+                roles=WORKERS,
+            ),
+            Entry(
                 name="listening:needs",
                 icon="flag",
                 label=_("Needs and expectations"),
@@ -396,6 +402,7 @@ class Frame:
         links = [
             Link(url=address("complaints:privacy"), label=_("Personal data notice")),
             Link(url=address("complaints:track"), label=_("Follow a case")),
+            Link(url=address("listening:public_hearings"), label=_("Public hearings")),
             Link(url=address("agency:login"), label=_("For officers")),
         ]
         return [link for link in links if link.url]

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agency import seeds
 from complaints.lifecycle import seeding
+from listening.lifecycle import rule_sets
 from listening.lifecycle import seeding as listening
 from surveys.lifecycle import seeding as bank
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         seeding.seed(at)
         listening.seed(at)
         bank.seed(at)
+        rule_sets.seed()
         total = sum(added.values())
         self.stderr.write(
             f"Added {total} rows to the ground floor."

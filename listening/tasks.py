@@ -1,0 +1,14 @@
+"""What Celery runs in this room."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from agency import health
+from listening.lifecycle import outcomes
+
+
+@shared_task(name="listening.remind_of_hearings")
+@health.watched("listening.remind_of_hearings")
+def remind_of_hearings() -> None:
+    """Remind owners of what their hearings owe."""
+    outcomes.remind_of_hearings(at=timezone.now())
