@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from agency import health, jobs, sheets, tabular
 from agency.refusal import Refused
 from surveys import lifecycle, permissions
-from surveys.lifecycle import cascade, followups, importing, services, snapshots
+from surveys.lifecycle import cascade, followups, importing, service_pulses, snapshots
 from surveys.models import Wave
 from surveys.selectors import exports, pulses, spss
 from surveys.selectors.results import results_of
@@ -184,7 +184,7 @@ def ask_table(progress: jobs.Progress) -> dict[str, Any]:
     if pulse is None or not permissions.can_supervise(job.by, pulse.wave.survey):
         raise Refused(_("You may no longer change this question."))
     with job.file.open("rb") as file, tabular.open_table(file) as table:
-        counts = services.ask_table(
+        counts = service_pulses.ask_table(
             table,
             source=job.arguments["source"],
             at=timezone.now(),

@@ -8,6 +8,7 @@ from typing import Any
 
 import django
 import pytest
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from pmqa.launch.engines import engines_in_environment
@@ -102,4 +103,11 @@ def flush_past_the_write_protection() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", unprotected)
+        yield
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Let sentences be read as they stand in the code."""
+    with translation.override("en"):
         yield

@@ -99,13 +99,13 @@ def test_templates_have_no_inline_style_or_script():
 def test_only_the_edge_reads_the_clock(word):
     """The edge is where something comes in from outside: a request, a task, a command.
 
-    A middleware belongs to it: it is the first to take the request, before any view. `DeputyMiddleware`
-    must know the day there, since whose desk somebody keeps today decides what every view may show; a
-    view that forgot to ask would show less or more than another.
+    The log-in and a middleware belong to it: they are the first to take the request, before any view.
+    The log-in counts the bell. `DeputyMiddleware` must know the day, since whose desk somebody keeps
+    today decides what every view may show; a view that forgot to ask would show less or more.
     """
     edge = (
         *("views", "tasks", "admin", "management", "launch", "bench"),
-        *("templatetags", "context_processors", "mailbox", "middleware"),
+        *("templatetags", "context_processors", "mailbox", "middleware", "backends"),
     )
     found = [
         str(path.relative_to(BASE))

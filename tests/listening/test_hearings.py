@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from agency.models import AuditEntry, Letter, Notice
 from agency.refusal import Refused
@@ -31,14 +30,8 @@ from tests.factories.hearings import (
 )
 from tests.factories.listening import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 ANSWER = {"support": "", "oppose": "", "other": "", "change": "kept", "why": "ตามกฎหมาย"}
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from tests.factories.listening import (
     VoiceFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LATER = NOW + timedelta(hours=2)
 

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
 
 from listening.text import card, model, normalise, training, trust
 from listening.text.segmentation import words
@@ -27,12 +26,6 @@ ROWS = [
 @pytest.fixture(scope="module")
 def trained():
     return training.train([text for text, _label in ROWS], [label for _text, label in ROWS])
-
-
-@pytest.fixture
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

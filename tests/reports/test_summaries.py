@@ -98,7 +98,7 @@ def test_an_indicator_has_its_definition_its_values_and_opens_the_month(
     page = client.get(reverse("reports:indicator", args=["3.4-03"]), {"part": "q1"})
 
     assert len(listed.context["rows"]) > 20
-    assert [told["name"] for _language, told in page.context["definitions"]][
+    assert [told["name"] for _code, _language, told in page.context["definitions"]][
         1
     ] == "Stage 1 answered in time"
     point = page.context["charts"][0].lines[0].points[0]

@@ -5,18 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from django.utils import translation
 
 from surveys import estimation as est
 
 ORACLE = Path(__file__).parent / "oracle"
-
-
-@pytest.fixture
-def english():
-    """Let sentences be read as they stand in the code."""
-    with translation.override("en"):
-        yield
 
 
 class Satisfaction:

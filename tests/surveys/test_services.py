@@ -14,7 +14,7 @@ from agency import letters, tabular
 from agency.models import Job, Letter
 from agency.refusal import Refused
 from surveys import tasks
-from surveys.lifecycle import services as verbs
+from surveys.lifecycle import service_pulses as verbs
 from surveys.models import Invitation, PulseAsk, Response, ServiceToken
 from surveys.selectors.links import token_of
 from tests.factories.agency import ServiceFactory, StaffFactory, ThaiCalendarFactory, UnitFactory
@@ -116,7 +116,7 @@ def test_system_tells_by_its_token_and_each_row_stands_for_itself(client, pulse,
 
 
 def test_door_refuses_wrong_tokens_bodies_and_too_many_tries(client, pulse, english, monkeypatch):
-    monkeypatch.setattr("surveys.views.services.WRONG_AN_HOUR", 3)
+    monkeypatch.setattr("surveys.views.service_pulses.WRONG_AN_HOUR", 3)
     token, words = verbs.give_token(pulse, name="counter-a", by=StaffFactory.create(), at=NOW)
 
     shape = [call(client, words, told).status_code for told in ("{", [], [1], [{}] * 101)]

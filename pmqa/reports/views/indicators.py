@@ -45,7 +45,7 @@ def indicator(request: StaffRequest, code: str) -> HttpResponse:
         "title": f"{found.id} {found.name}",
         "indicator": found,
         "definitions": [
-            (name, definition_in(found, code))
+            (code, name, definition_in(found, code))
             for code, name in (("th", _("Thai")), ("en", _("English")))
         ],
         "better": better_words(found),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from agency import tabular
 from agency.refusal import Refused
-from surveys.lifecycle import services
+from surveys.lifecycle import service_pulses
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         """Ask; a file that cannot be used is a sentence and exit code 1."""
         try:
             with tabular.open_table(options["file"]) as table:
-                counts = services.ask_table(
+                counts = service_pulses.ask_table(
                     table, source=options["source"], at=timezone.now(), is_dry=options["dry_run"]
                 )
         except Refused as refusal:

@@ -24,7 +24,7 @@ from agency.refusal import Refused
 from agency.requests import StaffRequest
 from surveys import permissions
 from surveys.forms.pulses import ServicesForm, TokenForm
-from surveys.lifecycle import services as verbs
+from surveys.lifecycle import service_pulses as verbs
 from surveys.models import Pulse, RejectedRow, ServiceToken
 from surveys.views.pulses import visible
 
