@@ -30,7 +30,7 @@ REASON_LENGTH = 1000
 WORDS: dict[str, str | Promise] = {
     "added": _("Added"),
     "edited": _("Changed"),
-    "published": _("Published the calendar"),
+    "calendar_published": _("Published the calendar"),
     "archived": _("Archived"),
     "attached": _("Attached a file"),
     "attachment_read": _("Opened an attachment"),

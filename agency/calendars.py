@@ -138,7 +138,7 @@ def publish(calendar: Calendar, *, by: Staff | None, at: datetime, reason: str) 
         if version:
             audit.record(
                 each,
-                "published",
+                "calendar_published",
                 by=by,
                 at=at,
                 reason=reason,

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agency.models import Attachment
 
 
 class Message(models.Model):
@@ -52,6 +59,8 @@ class Message(models.Model):
     by = models.ForeignKey("agency.Staff", models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("at"))
     files = models.ManyToManyField("agency.Attachment", related_name="+", blank=True)
+
+    files_at_hand: Sequence[Attachment] = ()  # read with the case, for the desk
 
     class Meta:
         verbose_name = _("message")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Exists,
     F,
@@ -209,15 +210,14 @@ def case_of(complaint: Complaint, *, staff: Staff) -> Case:
         with_others=bool(has("has_others")),
     )
     said = messages_of(complaint, followers=linked.followers)
-    if has("has_files"):
-        prefetch_related_objects(said, "files")
+    attachments = files_of(complaint, said) if has("has_files") else []
     return Case(
         complaint=complaint,
         clocks=with_pauses(complaint.clocks.all()),
         messages=said,
         entries=entries,
         people=people_in(entries, complaint=complaint),
-        attachments=files_of(complaint) if has("has_files") else [],
+        attachments=attachments,
         documents=documents_of(complaint, staff=staff) if has("has_documents") else [],
         readers=readers_of(complaint) if has("has_readers") else [],
         escalations=escalations_of(complaint) if has("has_escalations") else [],
@@ -234,11 +234,15 @@ def readers_of(complaint: Complaint) -> list[Reader]:
     return list(complaint.readers.all())
 
 
-def files_of(complaint: Complaint) -> list[Attachment]:
-    """Return the files of a case, the oldest first."""
+def files_of(complaint: Complaint, said: Sequence[Message]) -> list[Attachment]:
+    """Return the files of a case, the oldest first; messages get theirs out of the same question."""
     content_type = ContentType.objects.get_for_model(Complaint)
-    files = Attachment.objects.filter(content_type=content_type, object_id=complaint.pk)
-    return list(files.select_related("added_by").order_by("pk"))
+    cases = {complaint.pk, *(message.complaint_id for message in said)}
+    files = Attachment.objects.filter(content_type=content_type, object_id__in=cases)
+    found = list(files.select_related("added_by").order_by("pk"))
+    for message in said:
+        message.files_at_hand = [file for file in found if file.pk in vars(message)["file_pks"]]
+    return [file for file in found if file.object_id == complaint.pk]
 
 
 def escalations_of(complaint: Complaint) -> list[Escalation]:
@@ -248,11 +252,13 @@ def escalations_of(complaint: Complaint) -> list[Escalation]:
 
 def messages_of(complaint: Complaint, *, followers: Sequence[Complaint]) -> list[Message]:
     """Return the newest of what was said on a case, and all that complainants wrote on those that follow it."""
-    said = Message.objects.select_related("by").filter(complaint=complaint)
+    files = Message.files.through.objects.filter(message=OuterRef("pk"))
+    asked = Message.objects.annotate(file_pks=ArraySubquery(files.values("attachment")))
+    said = asked.select_related("by").filter(complaint=complaint)
     newest = said.order_by("-pk")[:SHOWN]
     if not followers:
         return list(reversed(newest))
-    replies = Message.objects.filter(complaint__in=followers, kind=Message.Kind.REPLY)
+    replies = asked.filter(complaint__in=followers, kind=Message.Kind.REPLY)
     return [*reversed(newest), *replies.select_related("by", "complaint").order_by("pk")]
 
 

@@ -197,8 +197,7 @@ def message_entry(message: Message, *, home: int | None = None) -> Entry:
 
 def files_of(message: Message) -> list[Attachment]:
     """Return the files of a message where they are at hand; asks nothing."""
-    at_hand = getattr(message, "_prefetched_objects_cache", {})
-    return list(message.files.all()) if "files" in at_hand else []
+    return list(message.files_at_hand)
 
 
 def author(message: Message) -> str:

@@ -143,6 +143,7 @@ def ask_and_listen(*, at: datetime, scale: float) -> int:
     """Make surveys, hearings and voices; returns how many voices."""
     questionnaires.write(at=at)
     hearings.write(at=at)
+    office.sweep_and_send(at)
     return voices.write(at=at, scale=scale)
 
 

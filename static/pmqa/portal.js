@@ -231,6 +231,34 @@
     }
   }
 
+  /* What is typed while an answer is under way stays, also where the answer brings the fields anew */
+
+  const asked = new WeakMap(); // what stood in the fields when the request went out, and what was typed since
+  const fields = (root) => all("input[id]:not([type=file]), select[id], textarea[id]", root);
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    asked.set(detail.xhr, new Map(fields(detail.target).map((field) => [field.id, value(field)])));
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const before = asked.get(detail.xhr);
+    const since = fields(detail.target).filter((field) => before?.has(field.id) && before.get(field.id) !== value(field));
+    asked.set(detail.xhr, new Map(since.map((field) => [field.id, value(field)])));
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    for (const [id, text] of asked.get(detail.xhr) ?? []) {
+      const field = document.getElementById(id);
+      if (field) put(field, text);
+    }
+  });
+
+  function value(field) {
+    return ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
+  }
+
+  function put(field, text) {
+    if (["checkbox", "radio"].includes(field.type)) field.checked = text;
+    else field.value = text;
+  }
+
   document.addEventListener("htmx:afterSettle", (event) => prepare(event.target));
   document.addEventListener("htmx:responseError", () => toast(words.wordsFailed));
   document.addEventListener("htmx:sendError", () => toast(words.wordsFailed));

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -63,7 +63,8 @@ def paper_pdf(request: StaffRequest, pk: int, batch_pk: int, part: int) -> HttpR
     """Give some sheets of a batch as a PDF for the printer."""
     batch = batch_of(request, pk, batch_pk)
     language = "en" if request.GET.get("in") == "en" else "th"
-    data = selectors.pages_of(batch, part=part, language=language)
+    with override(language):
+        data = selectors.pages_of(batch, part=part, language=language)
     if not data["sheets"]:
         raise Http404
     response = HttpResponse(set_pages(selectors.TEMPLATE, data), content_type="application/pdf")

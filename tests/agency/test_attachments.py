@@ -79,7 +79,7 @@ def refusal_of(file):
 
 
 DISGUISED = "เนื้อหาของไฟล์ “%s” ไม่ตรงกับชนิดไฟล์ตามชื่อ โปรดบันทึกใหม่ให้ถูกชนิดแล้วแนบอีกครั้ง"
-KINDS = "PDF, JPG, PNG, WEBP, DOCX, XLSX, CSV, TXT, MP4, M4A, MP3"
+KINDS = "PDF, JPG, PNG, WEBP, HEIC, DOCX, XLSX, CSV, TXT, MP4, M4A, MP3"
 
 # Checking
 

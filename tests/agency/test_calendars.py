@@ -54,7 +54,7 @@ def test_publish_writes_the_facts_of_the_rows(calendar):
     }
     entry = AuditEntry.objects.get()
     assert (entry.verb, entry.by, entry.reason, entry.data) == (
-        "published",
+        "calendar_published",
         admin,
         "ประกาศใหม่",
         {"version": version.pk, "number": 1},

@@ -154,7 +154,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     client.force_login(head)
     client.get(reverse("complaints:causes"))
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = client.get(reverse("complaints:causes")).content.decode()
 
     assert page.count('class="cause-line"') == parts + 1

@@ -1123,6 +1123,7 @@ def test_every_title_is_a_sentence_with_the_number(supervisor, fresh):
         if kind.startswith("complaints.") and kind != "complaints.milestone"
     ]
     facts = {"number": "2570-000009", "follower": "2570-000010", "count": 3, "offset": -1}
+    facts["day"] = "2569-12-01"
     titles = {kind: notices.KINDS[kind].title(facts) for kind in kinds}
     assert {kind for kind, title in titles.items() if "2570-000009" not in title} == {
         "complaints.action_due",  # what prevents repeats may belong to no case

@@ -172,7 +172,7 @@ def test_typing_shows_what_resembles_with_the_words_marked(client, unit, known):
     page = client.post(reverse("complaints:similar_typed"), AGAIN).content.decode()
 
     assert known.number in page
-    assert "same place:" in page
+    assert "ที่เดียวกัน" in page or "same place:" in page
     assert any("ดับทั้งแถบ" in piece for piece in re.findall("<mark>(.*?)</mark>", page))
     nothing = client.post(reverse("complaints:similar_typed"), {"body": "ไฟดับ"})
     assert nothing.content.strip() == b""

@@ -97,6 +97,8 @@ WITHOUT_A_LOSER = {
     "keep_letterhead": "the last word holds",
     "plan_action": "each press plans an action of its own",
     "rate": "the complainant's own; each change of the rating is a row that is kept",
+    "begin": "each press begins a draft of its own",
+    "remind_agency_deadlines": "skips rows that another run holds, and each day has a key of its own",
     "recompute_batch": "comes to the same due dates however often it runs",
     "refresh_past_times": "comes to the same counts however often it runs",
     "reveal_identity": "everybody's look is recorded",

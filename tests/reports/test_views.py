@@ -64,6 +64,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
         "summary",
         "scope",
         "corrections",
+        "voices",
         "opinion",
         "volumes",
         "timeliness",

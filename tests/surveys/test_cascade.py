@@ -221,7 +221,7 @@ def test_list_asks_few_questions(client, agency, item_count, django_assert_num_q
     client.force_login(heads[1])
     client.get(reverse("surveys:unit_results"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("surveys:unit_results"))
 
 
