@@ -31,6 +31,7 @@ from agency.models import (
     PartnerAgency,
     Role,
     SavedFilter,
+    Segment,
     Staff,
     Unit,
 )
@@ -70,6 +71,7 @@ from tests.factories.agency import (
     JobFactory,
     MailFactory,
     PartnerAgencyFactory,
+    SegmentFactory,
     StaffFactory,
     UnitFactory,
 )
@@ -200,6 +202,7 @@ def units():
     """A unit, one beside it, one below, and the root."""
     ready()
     ChannelFactory.create()
+    SegmentFactory.create()
     PartnerAgencyFactory.create()
     root = UnitFactory.create()
     here, beside = UnitFactory.create(parent=root), UnitFactory.create(parent=root)
@@ -253,11 +256,20 @@ def a_survey(by: Staff) -> None:
 def a_voice(by: Staff) -> None:
     """Hear a voice with all the registers about it, seen by those who see the ordinary case."""
     outing = OccasionFactory.create(by=by, title=ORDINARY["subject"], notes=ORDINARY["note"])
-    voice = VoiceFactory.create(unit=by.unit, body=ORDINARY["body"], occasion=outing)
-    need = NeedFactory.create(unit=by.unit, title=ORDINARY["wish"], detail=ORDINARY["reason"])
+    channel, segment = Channel.objects.latest("pk"), Segment.objects.get()  # known to everybody
+    voice = VoiceFactory.create(
+        unit=by.unit, body=ORDINARY["body"], occasion=outing, channel=channel, segment=segment
+    )
+    need = NeedFactory.create(
+        unit=by.unit, title=ORDINARY["wish"], detail=ORDINARY["reason"], segment=segment
+    )
     VoiceTagFactory.create(voice=voice, need=need, passage=ORDINARY["body"], by=by)
     EngagementFactory.create(
-        stakeholder__unit=by.unit, stakeholder__name=ORDINARY["name"], summary=ORDINARY["note"]
+        by=by,
+        stakeholder__unit=by.unit,
+        stakeholder__name=ORDINARY["name"],
+        stakeholder__segment=segment,
+        summary=ORDINARY["note"],
     )
     insight = InsightFactory.create(made_by=by, title=ORDINARY["file"], finding=ORDINARY["reason"])
     EvidenceFactory.create(insight=insight, words=ORDINARY["content"], source="voice", ref=voice.pk)
