@@ -14,7 +14,16 @@ from agency.refusal import Refused
 from listening import permissions
 from listening.lifecycle.hold import hold, keep
 from listening.lifecycle.intake import tell
-from listening.models import Kind, Label, Status, Topic, TrainingExample, Urgency, Voice
+from listening.models import (
+    Kind,
+    Label,
+    SegmentChange,
+    Status,
+    Topic,
+    TrainingExample,
+    Urgency,
+    Voice,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +57,8 @@ def triage(
     if classes.kind not in Kind.values:
         raise Refused(_("Please choose what kind of voice it is."))
     was_urgent = voice.urgency == Urgency.HIGH
+    if (classes.segment.pk if classes.segment else None) != voice.segment_id:
+        SegmentChange.objects.create(voice=voice, earlier_id=voice.segment_id, at=at)
     for field in fields(classes):
         setattr(voice, field.name, getattr(classes, field.name))
     if voice.triaged_at is None:

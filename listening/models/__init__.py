@@ -5,6 +5,7 @@ from listening.models.insight import Evidence, Insight, InsightComment
 from listening.models.learning import Label, Suggestion, Taxonomy, Topic, TrainingExample
 from listening.models.need import Engagement, Need, Stakeholder
 from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
+from listening.models.remembered import HearingOpening, SegmentChange
 from listening.models.taking_part import Appeal, HelpRequest, SignUp, Stance, Testimony, Way
 from listening.models.voice import (
     Kind,
@@ -25,6 +26,7 @@ __all__ = [
     "Evidence",
     "Hearing",
     "HearingDocument",
+    "HearingOpening",
     "HearingSummary",
     "HelpRequest",
     "Insight",
@@ -37,6 +39,7 @@ __all__ = [
     "OfficialAnswer",
     "Reply",
     "RuleSet",
+    "SegmentChange",
     "Sentiment",
     "SignUp",
     "Stakeholder",

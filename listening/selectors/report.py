@@ -10,35 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from agency.models import Channel, Unit
+from agency.models import Channel
 from listening.models import Voice
+from listening.selectors.asked import Asked, Counted
 
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What is asked: a span of time, what was known when, whose voices."""
-
-    since: datetime
-    until: datetime
-    cutoff: datetime
-    unit: Unit
-
-
-@dataclass(frozen=True, kw_only=True)
-class Counted:
-    """A figure as counts: how many, out of how many (None where nothing is divided)."""
-
-    id: str
-    measure: str
-    numerator: int
-    denominator: int | None = None
-    dimension: str = ""
-    key: str = ""
+__all__ = ["Asked", "Cell", "Counted", "any_voice", "gather"]
 
 
 def gather(asked: Asked) -> list[Counted]:

@@ -18,8 +18,10 @@ from agency import codes, throttle
 from agency.attachments import download
 from agency.paging import Order, page_of
 from agency.refusal import Refused
+from agency.thai import local_day
 from listening.forms import public_hearings as forms
 from listening.lifecycle import speaking, testimonies
+from listening.lifecycle.openings import count_opening
 from listening.models import Hearing, SignUp, Testimony
 from listening.selectors import calendar_feed, summaries
 from listening.selectors import hearings as selectors
@@ -48,6 +50,8 @@ def hearing(request: HttpRequest, code: str) -> HttpResponse:
     """The notice: what it is about, who is affected, documents, how to take part and until when."""
     found = public(code)
     at = timezone.now()
+    if is_reader(request):
+        count_opening(found, on=local_day(at))
     context = {
         "hearing": found,
         "phase": selectors.phase(found, at),
@@ -61,6 +65,14 @@ def hearing(request: HttpRequest, code: str) -> HttpResponse:
         "others": selectors.of_project(found),
     }
     return render(request, "listening/public/hearing.html", context)
+
+
+def is_reader(request: HttpRequest) -> bool:
+    """Whether somebody opened the page to read it: not staff, not a browser that fetches ahead, not a machine."""
+    fetched_ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    name = request.headers.get("User-Agent", "").lower()
+    is_machine = any(word in name for word in ("bot", "crawl", "spider"))
+    return not (request.user.is_authenticated or fetched_ahead or is_machine)
 
 
 def help_days(hearing: Hearing) -> list[tuple[str, Any]]:

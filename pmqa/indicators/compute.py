@@ -12,7 +12,10 @@ from agency.models import CalendarVersion, Unit
 from agency.volumes import transactions_by_month
 from complaints.selectors import report as cases
 from complaints.selectors.report import Scope, Total
+from listening.selectors import hearing_report
 from listening.selectors import report as listening
+from listening.selectors.asked import Counted
+from pmqa.indicators.coverage import coverage, covered_share, records_of
 from pmqa.indicators.periods import Period, add_months
 from pmqa.indicators.registry import Measure, Shape, measures
 from pmqa.indicators.statistics import wilson
@@ -59,6 +62,14 @@ class Volume:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What was counted among voices, insights and hearings, and the records behind it that a report freezes."""
+
+    figures: Sequence[Counted] = ()
+    records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sums:
     """A period's cells, its volume beside that of the year before, and what surveys said."""
 
@@ -66,7 +77,7 @@ class Sums:
     now: Volume
     last_year: Volume
     opinion: Opinion = field(default_factory=Opinion)
-    voices: Sequence[listening.Counted] = ()
+    heard: Heard = field(default_factory=Heard)
 
 
 def a_year_before(period: Period) -> Period:
@@ -113,7 +124,7 @@ def sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
         ),
         last_year=Volume(received=received, transactions=transactions(past, unit=unit)),
         opinion=opinion_of(period, unit=unit, cutoff=cutoff),
-        voices=voices_of(period, unit=unit, cutoff=cutoff),
+        heard=heard_of(period, unit=unit, cutoff=cutoff),
     )
 
 
@@ -124,10 +135,14 @@ def opinion_of(period: Period, *, unit: Unit, cutoff: datetime) -> Opinion:
     )
 
 
-def voices_of(period: Period, *, unit: Unit, cutoff: datetime) -> list[listening.Counted]:
-    """Return what was counted among voices in a period."""
-    return listening.gather(
-        listening.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
+def heard_of(period: Period, *, unit: Unit, cutoff: datetime) -> Heard:
+    """Return what was counted among voices, insights, segments and hearings in a period."""
+    asked = listening.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
+    figures, records = hearing_report.gather(asked)
+    covered = coverage(period, unit=unit, cutoff=cutoff)
+    return Heard(
+        figures=[*listening.gather(asked), *figures, covered_share(covered)],
+        records={**records, "segments": records_of(covered)},
     )
 
 
@@ -142,7 +157,7 @@ def past_sums_of(period: Period, *, unit: Unit, cutoff: datetime) -> Sums:
         now=Volume(received=0, transactions=transactions(period, unit=unit)),
         last_year=Volume(received=0, transactions=transactions(past, unit=unit)),
         opinion=opinion_of(period, unit=unit, cutoff=cutoff),
-        voices=voices_of(period, unit=unit, cutoff=cutoff),
+        heard=heard_of(period, unit=unit, cutoff=cutoff),
     )
 
 
@@ -184,13 +199,13 @@ def voice_rows(
     indicator_id: str, measure: Measure, sums: Sums, *, target: float | None
 ) -> Iterator[Row]:
     """Yield a figure counted among voices: a number, or a share with its interval."""
-    for told in sums.voices:
+    for told in sums.heard.figures:
         if (told.id, told.measure) != (indicator_id, measure.name):
             continue
         figure = (
             counted(told.numerator)
             if told.denominator is None
-            else divided(replace(measure, shape=Shape.SHARE), told.numerator, told.denominator)
+            else divided(drawn(measure), told.numerator, told.denominator)
         )
         yield Row(
             id=indicator_id,
@@ -201,6 +216,12 @@ def voice_rows(
             target=None if told.dimension else target,
             **figure,
         )
+
+
+def drawn(measure: Measure) -> Measure:
+    """Return the measure as divided: only a share of like records has an interval."""
+    shape = Shape.SHARE if measure.name == "share" else Shape.RATIO
+    return replace(measure, shape=shape)
 
 
 def has_overall(measure: Measure) -> bool:

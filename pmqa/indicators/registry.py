@@ -149,14 +149,14 @@ VOICES = _("Voices of all channels, at the unit where they came in")
 
 
 def heard(name: str, label: Any, *, dimensions: tuple[str, ...] = ()) -> Measure:
-    """Describe a figure counted among voices: a number, or a share in per cent."""
-    is_count = name == "heard"
+    """Describe a figure counted among voices, insights and hearings: a number, or a part in per cent."""
+    is_count = name in {"heard", "acted", "respondents"}
     return Measure(
         name=name,
         label=label,
         shape=Shape.VOICES,
         unit="cases" if is_count else "%",
-        better=Better.NEITHER if is_count else Better.HIGHER,
+        better=Better.NEITHER if name == "heard" else Better.HIGHER,
         dimensions=dimensions,
     )
 
@@ -193,6 +193,43 @@ LISTENING: tuple[Indicator, ...] = (
         ),
         source=VOICES,
         measures=(heard("share", _("Reply or action in time")),),
+    ),
+    Indicator(
+        id="3.1-05",
+        name=_("Insights turned into actions"),
+        formula=_("Approved insights that were handed to an improvement in the month"),
+        source=_("Register of insights"),
+        measures=(heard("acted", _("Insights handed to an improvement")),),
+    ),
+    Indicator(
+        id="3.1-06",
+        name=_("Segments heard enough"),
+        formula=_(
+            "Segments with at least 30 voices and survey responses together, fiscal year to date ÷ segments in use"
+        ),
+        source=_("Voices by segment; responses that name their segment"),
+        measures=(heard("coverage", _("With at least 30 voices and responses")),),
+    ),
+    Indicator(
+        id="3.1-08",
+        name=_("Participation in hearings"),
+        formula=_(
+            "Views received and speakers heard in the month; views and sign-ups sent on the page ÷ openings of the notice"
+        ),
+        source=_("Public hearings; openings are counted by the day, without looking at who"),
+        measures=(
+            heard("respondents", _("Views and speakers")),
+            heard("rate", _("Forms sent per 100 openings of the notice")),
+        ),
+    ),
+    Indicator(
+        id="3.1-09",
+        name=_("Hearings that kept the rules of publication"),
+        formula=_(
+            "Notice, documents and summary all in time ÷ hearings whose summary fell due in the month"
+        ),
+        source=_("Public hearings, by the rule set of the day of the notice"),
+        measures=(heard("share", _("All in time")),),
     ),
 )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +28,7 @@ from pmqa.indicators.registry import (
     Shape,
     find,
 )
-from pmqa.reports.block import Block, Figure, unit_words, written
+from pmqa.reports.block import FEW, Block, Figure, unit_words, written
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
@@ -455,10 +455,87 @@ def voices(telling: Telling) -> Chapter:
                         rows=began,
                         widths=(5, 2),
                     ),
+                    *heard_records(telling.report.figures.get("listening", {})),
                 ]
             ),
         ],
     )
+
+
+def heard_records(frozen: Mapping[str, Any]) -> list[Table]:
+    """List the records behind 3.1-05 to 3.1-09, as frozen with the report."""
+    return [
+        Table(
+            caption=_("Segments, fiscal year to date"),
+            head=[_("Segment"), _("Voices"), _("Responses to surveys"), _("Heard enough")],
+            rows=[
+                [
+                    text(in_language(each["name"])),
+                    few_cell(each["voices"]),
+                    few_cell(each["responses"]),
+                    yes_cell(each["is_covered"]),
+                ]
+                for each in frozen.get("segments", ())
+            ],
+            widths=(5, 2, 2, 2),
+        ),
+        Table(
+            caption=_("Insights handed to an improvement"),
+            head=[_("Insight"), _("Unit"), _("Handed over on")],
+            rows=[
+                [
+                    text(each["title"]),
+                    text(each["unit"]),
+                    text(format_date(datetime.fromisoformat(each["handed_over_at"]))),
+                ]
+                for each in frozen.get("insights", ())
+            ],
+            widths=(6, 2, 2),
+        ),
+        Table(
+            caption=_("Taking part in hearings"),
+            head=[_("Hearing"), _("Views"), _("Speakers"), _("Openings of the notice")],
+            rows=[
+                [
+                    text(each["hearing"]),
+                    *(count_cell(each[name]) for name in ("views", "speakers", "openings")),
+                ]
+                for each in frozen.get("taking_part", ())
+            ],
+            widths=(5, 2, 2, 2),
+        ),
+        Table(
+            caption=_("Hearings whose summary fell due"),
+            head=[_("Hearing"), _("Due"), _("Notice"), _("Documents"), _("Summary")],
+            rows=[
+                [
+                    text(each["hearing"]),
+                    text(format_date(date.fromisoformat(each["summary_due_on"]))),
+                    *(
+                        kept_cell(each[name])
+                        for name in ("is_noticed", "is_documented", "is_summarised")
+                    ),
+                ]
+                for each in frozen.get("hearings", ())
+            ],
+            widths=(4, 2, 2, 2, 2),
+        ),
+    ]
+
+
+def yes_cell(is_so: bool) -> Cell:
+    """Return yes or no."""
+    return text(_("Yes") if is_so else _("No"))
+
+
+def kept_cell(is_kept: bool) -> Cell:
+    """Return whether a limit was kept."""
+    return text(_("In time") if is_kept else _("Late or missing"))
+
+
+def few_cell(number: int) -> Cell:
+    """Return a number of persons' records; a few are told as few, for the report is published."""
+    return text(_("under %(least)s") % {"least": FEW}) if 0 < number < FEW else count_cell(number)
 
 
 def opinion(telling: Telling) -> Chapter:

@@ -140,6 +140,7 @@ def figures_of(
         "calendar_version": calendar_version(unit, at=cutoff).number,
         "rows": [row.as_data() for row in rows],
         "surveys": {"waves": sums.opinion.waves, "followups": sums.opinion.followups},
+        "listening": sums.heard.records,
         "corrections": corrections_of(unit, month=month, cutoff=cutoff, trend=trend),
         "year_to_date": to_date,
         "trend": [*trend, {"month": f"{month:%Y-%m}", "rows": overall(rows)}],

@@ -351,3 +351,16 @@ def test_what_stands_about_hearings_is_counted_for_the_page(boss, django_assert_
 
     assert models.Testimony.objects.visible_to(boss).count() == 1
     assert models.Testimony.objects.visible_to(SupervisorFactory.create()).count() == 0
+
+
+def test_openings_of_the_notice_are_counted_but_not_who(client):
+    hearing = announced()
+    url = reverse("listening:public_hearing", args=[hearing.code])
+    client.get(url)
+    client.get(url, headers={"Sec-Purpose": "prefetch"})
+    client.get(url, headers={"User-Agent": "examplebot/1.0"})
+    client.get(url)
+    client.force_login(hearing.owner)
+    client.get(url)
+
+    assert list(hearing.openings.values_list("count", flat=True)) == [2]

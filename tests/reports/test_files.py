@@ -348,7 +348,7 @@ def test_the_command_prints_the_indicators(office):
         "target",
     ]
     assert {row["id"] for row in told["rows"]} == {
-        *(f"3.1-{number:02}" for number in range(1, 5)),
+        *(f"3.1-{number:02}" for number in (1, 2, 3, 4, 5, 6, 8, 9)),
         *(
             f"3.2-{number:02}" for number in range(1, 9) if number != 4
         ),  # no dimension without answers
