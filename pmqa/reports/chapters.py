@@ -29,13 +29,22 @@ from pmqa.indicators.registry import (
     find,
 )
 from pmqa.reports.block import FEW, Block, Figure, unit_words, written
+from pmqa.reports.cells import (
+    Cell,
+    Chapter,
+    Table,
+    count_cell,
+    filled,
+    number,
+    past_cell,
+    text,
+)
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
 from pmqa.reports.words import points_of
 from surveys.selectors.report import topic_names
 
-Chart = BarChart | LineChart
 Links = Callable[[Figure], str]  # the address of the records behind a figure
 MOST_BARS = 12  # in one chart; the table beside it holds all
 
@@ -43,49 +52,6 @@ MOST_BARS = 12  # in one chart; the table beside it holds all
 def no_links(figure: Figure) -> str:
     """Link nothing: paper cannot."""
     return ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cell:
-    """A cell: as written, as a number where it is one, and the records behind it."""
-
-    text: str
-    value: float | None = None
-    url: str = ""
-    code: str = ""  # the printed reference of the figure
-    is_number: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table with its caption."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    widths: Sequence[int] = ()  # of the columns on paper, as shares; by what they hold when empty
-
-    @property
-    def numeric(self) -> list[bool]:
-        """Which columns hold numbers, judged by the first line."""
-        return [cell.is_number for cell in self.rows[0]] if self.rows else [False] * len(self.head)
-
-    @property
-    def columns(self) -> list[tuple[str, bool]]:
-        """The heads, each with whether numbers stand below it."""
-        return list(zip(self.head, self.numeric, strict=True))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chapter:
-    """A chapter of the report; `name` is its anchor and its sheet."""
-
-    name: str
-    title: str
-    sentences: Sequence[str] = ()
-    points: Sequence[str] = ()
-    charts: Sequence[Chart] = ()
-    tables: Sequence[Table] = ()
 
 
 @dataclass(frozen=True)
@@ -135,16 +101,6 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
 # Cells
 
 
-def text(words: Any) -> Cell:
-    """Return a cell of words."""
-    return Cell(text=str(words))
-
-
-def number(value: float | None, *, unit: str = "cases", url: str = "", code: str = "") -> Cell:
-    """Return a cell of a number."""
-    return Cell(text=written(value, unit=unit), value=value, url=url, code=code, is_number=True)
-
-
 def value_cell(telling: Telling, figure: Figure | None, *, blank: float | None = None) -> Cell:
     """Return a figure's value, linked to its records; `blank` stands where there is no figure."""
     if figure is None:
@@ -155,16 +111,6 @@ def value_cell(telling: Telling, figure: Figure | None, *, blank: float | None =
         url=telling.links(figure),
         code="" if figure.value is None else telling.code(figure),
     )
-
-
-def past_cell(past: Mapping[str, Any] | None, *, unit: str) -> Cell:
-    """Return a figure's value in another period."""
-    return number(past["value"] if past else None, unit=unit)
-
-
-def count_cell(count: int | None) -> Cell:
-    """Return a count."""
-    return number(None if count is None else float(count))
 
 
 # Tables
@@ -677,11 +623,6 @@ def measured(telling: Telling, indicator: str, measure: str, dimension: str) -> 
         for figure in telling.block.rows(indicator, dimension=dimension)
         if figure.measure == measure
     ]
-
-
-def filled(tables: Iterable[Table]) -> list[Table]:
-    """Leave out tables without a line."""
-    return [table for table in tables if table.rows]
 
 
 def timeliness(telling: Telling) -> Chapter:

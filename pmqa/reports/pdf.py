@@ -13,7 +13,8 @@ from agency.charts import as_data
 from agency.models import Staff
 from agency.thai import format_date, format_month
 from agency.typesetting import set_pages
-from pmqa.reports.chapters import Chapter, Chart, Table, chapters_of
+from pmqa.reports.cells import Chapter, Chart, Table
+from pmqa.reports.chapters import chapters_of
 from pmqa.reports.models import Report
 from pmqa.reports.selectors import label, names_of
 

@@ -17,7 +17,7 @@ from pmqa.indicators.periods import months_of_part
 from pmqa.indicators.registry import HANDLING, SATISFACTION, Indicator
 from pmqa.reports import spans
 from pmqa.reports.block import Figure
-from pmqa.reports.chapters import Cell, Chapter, Table, filled, number, text
+from pmqa.reports.cells import Cell, Chapter, Table, filled, number, text
 from pmqa.reports.docx import written as docx_of
 from pmqa.reports.pdf import TEMPLATE, frame_of
 from pmqa.reports.selectors import label, names_of

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from agency.thai import BANGKOK, format_month
-from pmqa.reports.chapters import Cell, Chapter, Table, chapters_of
+from pmqa.reports.cells import Cell, Chapter, Table
+from pmqa.reports.chapters import chapters_of
 from pmqa.reports.models import Report, ReportFact
 from pmqa.reports.selectors import label, names_of
 

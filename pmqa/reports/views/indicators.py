@@ -19,7 +19,8 @@ from pmqa.indicators.periods import months_of_part
 from pmqa.indicators.registry import BY_ID, INDICATORS, Indicator, Measure
 from pmqa.reports import files, selectors, spans, summaries
 from pmqa.reports.block import unit_words, written
-from pmqa.reports.chapters import better_words, filled
+from pmqa.reports.cells import filled
+from pmqa.reports.chapters import better_words
 from pmqa.reports.forms import PeriodForm
 from pmqa.reports.summaries import Summary
 
