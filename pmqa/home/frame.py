@@ -191,6 +191,12 @@ MENU = [
                 label=_("Summaries of 6 and 12 months"),
                 roles=WORKERS,
             ),
+            Entry(
+                name="reports:results",
+                icon="flag",
+                label=_("Results 7.2"),
+                roles=WORKERS,
+            ),
             Entry(name="reports:indicators", icon="search", label=_("Indicators"), roles=WORKERS),
         ],
     ),

@@ -12,6 +12,7 @@ VERBS = {
     "sent_back": _("Sent back"),
     "commented": _("Commented"),
     "sent_out": _("Sent to the recipients"),
+    "result_entered": _("Entered a result of 7.2"),
 }
 
 

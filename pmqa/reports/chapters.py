@@ -41,6 +41,7 @@ from pmqa.reports.cells import (
 )
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.models import Report
+from pmqa.reports.results.chapter import results_chapter
 from pmqa.reports.selectors import label, names_of
 from pmqa.reports.words import points_of
 from surveys.selectors.report import topic_names
@@ -92,6 +93,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         results,
         ageing,
         rate,
+        results72,
         dictionary,
         log,
     )
@@ -761,6 +763,11 @@ def rate(telling: Telling) -> Chapter:
         sentences=told,
         tables=[overview(telling, _("Rate and satisfaction over all"), rows)],
     )
+
+
+def results72(telling: Telling) -> Chapter:
+    """Tell the results of item 7.2 over three fiscal years."""
+    return results_chapter(telling.report)
 
 
 def dictionary(telling: Telling) -> Chapter:

@@ -13,7 +13,7 @@ from agency.models import Staff, Unit
 from agency.thai import format_month
 from pmqa.indicators import periods
 from pmqa.indicators.registry import Shape, measures
-from pmqa.reports.models import IndicatorTarget
+from pmqa.reports.models import IndicatorTarget, ResultEntry
 from pmqa.reports.permissions import can_build
 
 MONTHS_OFFERED = 36
@@ -78,6 +78,57 @@ def part_choices() -> list[tuple[str, str]]:
         (f"m{place:02}", date_format(month, "F")) for place, month in enumerate(months, start=1)
     ]
     return [(value, str(words)) for value, words in (*long, *quarters, *named)]
+
+
+class YearForm(forms.Form):
+    """A unit and a fiscal year."""
+
+    unit = forms.ModelChoiceField(label=_("Unit"), queryset=Unit.objects.none(), empty_label=None)
+    year = forms.TypedChoiceField(label=_("Fiscal year"), coerce=int)
+
+    def __init__(self, *args: Any, staff: Staff, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = Unit.objects.below(staff.unit) if staff.roles else Unit.objects.none()
+        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["year"].choices = years_back(year)  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+
+def years_back(year: int, count: int = YEARS_OFFERED) -> list[tuple[int, int]]:
+    """Offer a fiscal year and those before it."""
+    return [(each, each) for each in range(year, year - count, -1)]
+
+
+class ResultForm(forms.ModelForm):
+    """A result or target of item 7.2 with its source."""
+
+    fiscal_year = forms.TypedChoiceField(label=_("Fiscal year"), coerce=int)
+    value = forms.DecimalField(
+        label=_("Value"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text=_("In the unit of the result. Leave it empty to withdraw the last entry."),
+    )
+
+    class Meta:
+        model = ResultEntry
+        fields = ("unit", "fiscal_year", "line", "what", "value", "source")
+        help_texts = {
+            "source": _("Such as the name and number of the document, or who counted and how.")
+        }
+
+    def __init__(self, *args: Any, staff: Staff, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = (
+            Unit.objects.below(staff.unit) if can_build(staff, staff.unit) else Unit.objects.none()
+        )
+        self.fields["unit"].queryset = units.order_by("path")  # type: ignore[attr-defined]
+        self.fields["unit"].empty_label = None  # type: ignore[attr-defined]
+        years = years_back(year, YEARS_OFFERED + 2)
+        self.fields["fiscal_year"].choices = years  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

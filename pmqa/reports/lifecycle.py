@@ -30,10 +30,11 @@ from pmqa.reports.permissions import (
     can_review,
     can_send_back,
 )
+from pmqa.reports.results.telling import item72
 from pmqa.reports.selectors import targets_at
 from pmqa.reports.words import sentences_of
 
-SCHEMA = 2  # of the figures block
+SCHEMA = 3  # of the figures block
 TREND_MONTHS = (
     13  # the month, the twelve before it: last month and the same month last year are among them
 )
@@ -143,6 +144,7 @@ def figures_of(
         "listening": sums.heard.records,
         "corrections": corrections_of(unit, month=month, cutoff=cutoff, trend=trend),
         "year_to_date": to_date,
+        "item72": item72(unit, month=month, at=cutoff, to_date=to_date),
         "trend": [*trend, {"month": f"{month:%Y-%m}", "rows": overall(rows)}],
     }
 

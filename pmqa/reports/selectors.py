@@ -18,7 +18,16 @@ from agency.thai import fiscal_year
 from complaints.selectors import report as cases
 from pmqa.indicators.registry import Indicator, Measure, Shape
 from pmqa.reports.block import Figure
-from pmqa.reports.models import IndicatorTarget, Report, ReportComment, ReportFact, ReportMail
+from pmqa.reports.models import (
+    IndicatorTarget,
+    Report,
+    ReportComment,
+    ReportFact,
+    ReportMail,
+    ResultEntry,
+)
+
+ENTRIES_SHOWN = 100
 
 
 def targets_at(unit: Unit, *, month: date, at: datetime) -> dict[tuple[str, str], float]:
@@ -72,6 +81,12 @@ def targets_of(indicator: Indicator) -> QuerySet[IndicatorTarget]:
     names = [f"{indicator.id}:{measure.name}" for measure in indicator.measures]
     rows = IndicatorTarget.objects.filter(measure__in=names).select_related("unit", "set_by")
     return rows.order_by("-fiscal_year", "-set_at")
+
+
+def results_of(unit: Unit, *, year: int) -> list[ResultEntry]:
+    """Return the newest entries of results 7.2 of three fiscal years, with who made them."""
+    rows = ResultEntry.objects.filter(unit=unit, fiscal_year__range=(year - 2, year))
+    return list(rows.select_related("entered_by").order_by("-entered_at", "-pk")[:ENTRIES_SHOWN])
 
 
 def names_of(report: Report) -> dict[str, dict[str, str]]:

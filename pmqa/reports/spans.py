@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Aggregate, Avg, Case, FloatField, Value, When
+from django.db.models import Aggregate, Avg, Case, F, FloatField, Value, When
 
 from agency.models import Unit
 from pmqa.indicators.compute import divided
@@ -32,6 +32,19 @@ def standing_reports(unit: Unit, months: Sequence[date]) -> dict[date, Report]:
     found = (
         Report.objects.filter(unit=unit, month_on__in=months, figures__is_whole_month=True)
         .order_by("month_on", rank, "-version")
+        .distinct("month_on")
+    )
+    return {report.month_on: report for report in found}
+
+
+def reports_known(unit: Unit, months: Sequence[date], *, at: datetime) -> dict[date, Report]:
+    """Return for each month the version that counted at an instant: the one published last, else the newest."""
+    published = Case(When(published_at__lte=at, then=F("published_at")))
+    found = (
+        Report.objects.filter(
+            unit=unit, month_on__in=months, figures__is_whole_month=True, built_at__lte=at
+        )
+        .order_by("month_on", published.desc(nulls_last=True), "-version")
         .distinct("month_on")
     )
     return {report.month_on: report for report in found}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmqa.reports.views import figures, indicators, reports
+from pmqa.reports.views import figures, indicators, reports, results
 
 app_name = "reports"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("summaries/", indicators.summary, name="summary"),
     path("indicators/", indicators.indicator_list, name="indicators"),
     path("indicators/<str:code>/", indicators.indicator, name="indicator"),
+    path("results/", results.results, name="results"),
+    path("results/enter/", results.enter, name="result_enter"),
     path("<int:pk>/", reports.detail, name="detail"),
     path("<int:pk>/difference/<int:other_pk>/", reports.difference, name="difference"),
     path("<int:pk>/files/<slug:kind>/", reports.download, name="file"),

@@ -72,6 +72,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
         "results",
         "ageing",
         "rate",
+        "results72",
         "dictionary",
         "log",
     ]

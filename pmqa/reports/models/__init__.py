@@ -5,6 +5,7 @@ from pmqa.reports.models.fact import ReportFact
 from pmqa.reports.models.file import ReportFile
 from pmqa.reports.models.recipient import Recipient, ReportMail
 from pmqa.reports.models.report import Report, State
+from pmqa.reports.models.result import ResultEntry, ScoreBand, ScoreRule
 from pmqa.reports.models.target import IndicatorTarget
 
 __all__ = [
@@ -15,5 +16,8 @@ __all__ = [
     "ReportFact",
     "ReportFile",
     "ReportMail",
+    "ResultEntry",
+    "ScoreBand",
+    "ScoreRule",
     "State",
 ]
