@@ -30,6 +30,7 @@ from listening.models import (
 )
 from listening.models.voice import VoiceQuerySet
 from listening.selectors.inbox import matching, options
+from listening.selectors.slices import NO_TOPIC, below, of_topic, topics
 
 SCOPES = [
     ("new", _("Not classified yet")),
@@ -98,6 +99,33 @@ class VoiceFilter(django_filters.FilterSet):
             )
             return queryset.filter(late)
         return queryset.filter(status__in=[Status.TRIAGED, Status.ANSWERED])
+
+
+class BehindFilter(VoiceFilter):
+    """The voices behind a figure: all of a slice, settled ones and those that follow others too."""
+
+    scope = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = list(topics().names.items())
+        self.filters["topic"].extra["choices"] = [*named, (NO_TOPIC, _("No topic yet"))]
+
+    topic = django_filters.ChoiceFilter(label=_("Topic"), method="about")
+    unit = django_filters.ChoiceFilter(label=_("Unit"), method="in_tree")
+
+    def filter_queryset(self, queryset: VoiceQuerySet) -> VoiceQuerySet:
+        """Leave nothing out that was not asked to be."""
+        found: VoiceQuerySet = super(VoiceFilter, self).filter_queryset(queryset)
+        return found
+
+    def about(self, queryset: VoiceQuerySet, name: str, value: str) -> VoiceQuerySet:
+        """Keep a topic, through all versions of the list."""
+        return of_topic(queryset, value)
+
+    def in_tree(self, queryset: VoiceQuerySet, name: str, value: str) -> VoiceQuerySet:
+        """Keep a unit with those below it."""
+        return below(queryset, int(value))
 
 
 class OccasionFilter(django_filters.FilterSet):

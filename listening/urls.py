@@ -3,6 +3,7 @@
 from django.urls import path
 
 from listening.views import (
+    analysis,
     hearing_outcomes,
     hearing_session,
     hearings,
@@ -26,6 +27,10 @@ urlpatterns = [
     path("voices/", inbox.inbox, name="inbox"),
     path("voices/new/", inbox.new, name="new"),
     path("voices/bulk/", inbox.bulk, name="bulk"),
+    path("voices/analysis/", analysis.topics_over_time, name="analysis"),
+    path("voices/analysis/sound/", analysis.how_voices_sound, name="analysis_moods"),
+    path("voices/analysis/words/", analysis.words_in_context, name="analysis_words"),
+    path("voices/analysis/voices/", analysis.voices, name="analysis_voices"),
     path("voices/<int:pk>/", inbox.voice, name="voice"),
     path("voices/<int:pk>/tags/<int:tag_pk>/take-back/", inbox.untag, name="untag"),
     path("voices/<int:pk>/<slug:verb>/", inbox.step, name="step"),

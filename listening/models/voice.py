@@ -347,6 +347,11 @@ class Voice(models.Model):
                 include=["first_unit", "channel", "mode", "is_digital", "recorded_at"],
                 name="voice_month",
             ),
+            models.Index(  # analyses count slices without reading the voices
+                fields=["received_at"],
+                include=["unit", "topic", "service", "segment", "channel", "province", "sentiment"],
+                name="voice_analysis",
+            ),
             models.Index(
                 fields=["triage_due_at"],
                 include=["first_unit", "triaged_at", "recorded_at"],

@@ -158,6 +158,12 @@ MENU = [
         _("Listening"),
         [
             Entry(name="listening:inbox", icon="voice", label=_("Voice inbox"), roles=WORKERS),
+            Entry(
+                name="listening:analysis",
+                icon="report",
+                label=_("Analysis of voices"),
+                roles=WORKERS,
+            ),
             Entry(name="listening:occasions", icon="calendar", label=_("Outings"), roles=WORKERS),
             Entry(
                 name="listening:hearings",
