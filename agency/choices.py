@@ -72,7 +72,15 @@ class UnitField(ListedField):
 
     def label_from_instance(self, obj: Unit) -> str:
         """Indent by depth."""
-        return f"{INDENT * max(obj.path.count('/') - 2, 0)}{obj.name}"
+        return indented(obj)
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    """Several units, as the tree goes."""
+
+    def label_from_instance(self, obj: Unit) -> str:
+        """Indent by depth."""
+        return indented(obj)
 
 
 class StaffField(ListedField):
@@ -86,6 +94,11 @@ class StaffField(ListedField):
         if self.on is not None and obj.is_on_leave(self.on):
             return _("%(officer)s (on leave)") % {"officer": words}
         return words
+
+
+def indented(unit: Unit) -> str:
+    """Return a unit's name, indented by its depth in the tree."""
+    return f"{INDENT * max(unit.path.count('/') - 2, 0)}{unit.name}"
 
 
 def units() -> QuerySet[Unit]:

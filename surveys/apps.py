@@ -17,6 +17,7 @@ VERBS = {
 
 WORDS = {
     "wave_prepared": _("Prepared the wave"),
+    "survey_shared": _("Shared the results with other units"),
     "wave_changed": _("Changed the wave"),
     "wave_opened": _("Opened the wave"),
     "wave_extended": _("Moved the end of the wave"),

@@ -113,6 +113,7 @@ urlpatterns = [
     path("surveys/follow-ups/<int:pk>/<slug:verb>/", followups.followup_step, name="followup_step"),
     path("surveys/<int:pk>/", surveys.detail, name="detail"),
     path("surveys/<int:pk>/settings/", surveys.settings, name="settings"),
+    path("surveys/<int:pk>/share/", surveys.share, name="share"),
     path("surveys/<int:pk>/copy/", surveys.copy, name="copy"),
     path("surveys/<int:pk>/publish/", surveys.publish, name="publish"),
     path("surveys/<int:pk>/archive/", surveys.archive, name="archive"),

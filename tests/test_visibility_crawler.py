@@ -501,7 +501,7 @@ def survey_places() -> dict[str, list[dict[str, object]]]:
     """Return the surveys and the parts of their drafts."""
     pks = [{"pk": pk} for pk in keys(apps.get_model("surveys.Survey"))]
     waves = [{"pk": pk} for pk in keys(apps.get_model("surveys.Wave"))]
-    names = "detail settings copy publish archive preview preview_frame builder add_section"
+    names = "detail settings share copy publish archive preview preview_frame builder add_section"
     sections = [
         {**pk, "section_pk": part}
         for pk, part in product(pks, keys(apps.get_model("surveys.Section"))[:1])

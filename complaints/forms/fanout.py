@@ -9,7 +9,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agency.choices import INDENT, units
+from agency.choices import UnitsField, units
 from agency.models import Attachment, AuditEntry, PartnerAgency, Staff, Unit
 from agency.refusal import Refused
 from complaints.forms.actions import ActionForm
@@ -20,14 +20,6 @@ from complaints.models import SubTask
 from complaints.selectors.subtasks import files_of
 
 USUAL_DAYS = 5
-
-
-class UnitsField(forms.ModelMultipleChoiceField):
-    """Several units, as the tree goes."""
-
-    def label_from_instance(self, obj: Unit) -> str:
-        """Indent by depth."""
-        return f"{INDENT * max(obj.path.count('/') - 2, 0)}{obj.name}"
 
 
 class FanOutForm(ActionForm):

@@ -8,6 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from agency.choices import UnitsField, units
+from agency.models import Unit
 from surveys.models import Survey
 from surveys.models.survey import CODE
 
@@ -65,6 +67,25 @@ class PublishForm(forms.Form):
         required=False,
         help_text=_("For colleagues who compare versions."),
     )
+
+
+class ShareForm(forms.Form):
+    """Which other units read the survey and its results."""
+
+    units = UnitsField(
+        label=_("Shared with"),
+        queryset=Unit.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Staff of these units read the questionnaire and the results, never single answers. None chosen: nobody but your own unit and those above."
+        ),
+    )
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = units().exclude(path__startswith=survey.unit.path)
+        self.fields["units"].queryset = others  # type: ignore[attr-defined]
 
 
 class XLSFormForm(forms.Form):

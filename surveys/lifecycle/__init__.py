@@ -34,7 +34,7 @@ from surveys.lifecycle.invitations import (
 )
 from surveys.lifecycle.paper import key_in, print_sheets, settle_differences
 from surveys.lifecycle.sharing import note_posted
-from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore
+from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore, share
 from surveys.lifecycle.waves import (
     blur_open,
     change_wave,
@@ -98,6 +98,7 @@ __all__ = [
     "send_results",
     "settle",
     "settle_differences",
+    "share",
     "submit",
     "take_from_bank",
     "void",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,22 @@ def describe(survey: Survey, *, by: Staff, at: datetime, **facts: Any) -> Survey
     survey.save(update_fields=list(facts))
     note(survey, "described", by=by, at=at)
     survey.refresh_from_db()
+    return survey
+
+
+@transaction.atomic
+def share(survey: Survey, *, units: Iterable[Unit], by: Staff, at: datetime) -> Survey:
+    """Let other units read the survey and its results, these and no others (แบ่งปันผลให้หน่วยงานอื่น)."""
+    survey = hold(survey)
+    if survey.is_bank:
+        raise Refused(_("Everybody reads the question bank already."))
+    wanted = [unit for unit in units if not unit.path.startswith(survey.unit.path)]
+    before = set(survey.shared_with.values_list("pk", flat=True))
+    after = {unit.pk for unit in wanted}
+    if after != before:
+        survey.shared_with.set(wanted)
+        gone, come = sorted(before - after), sorted(after - before)
+        audit.record(survey, "survey_shared", by=by, at=at, added=come, taken_away=gone)
     return survey
 
 

@@ -19,7 +19,7 @@ from agency.listing import ListPage
 from agency.requests import StaffRequest
 from surveys import lifecycle, permissions, tables
 from surveys.filters import SurveyFilter
-from surveys.forms.surveys import BeginForm, CodeForm, DescribeForm, PublishForm
+from surveys.forms.surveys import BeginForm, CodeForm, DescribeForm, PublishForm, ShareForm
 from surveys.models import Survey
 from surveys.rendering import Document
 from surveys.selectors import drafts
@@ -70,6 +70,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "question_count": sum(len(section.questions.all()) for section in sections),
         "versions": list(drafts.versions(survey)[:20]),
         "waves": list(survey.waves.all()[:20]),
+        "readers": list(survey.shared_with.order_by("path")),
         "findings": drafts.findings(survey, sections),
         "is_draft_published": drafts.is_draft_published(survey, sections),
         "actions": offered(request, survey),
@@ -84,6 +85,8 @@ def offered(request: StaffRequest, survey: Survey) -> Actions:
     actions = []
     if not survey.archived_at and permissions.can_publish(request.user, survey):
         actions.append(act("publish", survey, label=_("Publish a version"), icon="check"))
+    if not survey.archived_at and permissions.can_publish(request.user, survey):
+        actions.append(act("share", survey, label=_("Share the results"), icon="share"))
     if not survey.archived_at and permissions.can_build(request.user, survey):
         actions.append(act("settings", survey, label=_("Titles and texts"), icon="edit"))
     if permissions.can_make(request.user):
@@ -132,6 +135,28 @@ def settings(request: StaffRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect(survey)
     return form_page(request, form, title=_("Titles and texts"), back_url=survey.get_absolute_url())
+
+
+@require_http_methods(["GET", "POST"])
+def share(request: StaffRequest, pk: int) -> HttpResponse:
+    """Choose which other units read the survey and its results."""
+    survey = visible(request, pk)
+    if not permissions.can_publish(request.user, survey):
+        raise PermissionDenied
+    known = {"units": survey.shared_with.all()}
+    typed = request.POST if request.method == "POST" else None
+    form = ShareForm(typed, survey=survey, initial=known)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data["units"]
+        try:
+            lifecycle.share(survey, units=chosen, by=request.user, at=timezone.now())
+        except lifecycle.Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(survey)
+    title = _("Share “%(title)s” with other units") % {"title": survey.title}
+    return form_page(request, form, title=title, back_url=survey.get_absolute_url())
 
 
 @require_http_methods(["GET", "POST"])

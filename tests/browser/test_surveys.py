@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from surveys import lifecycle
 from surveys.lifecycle import snapshots
-from surveys.models import Question, Response, Wave
+from surveys.models import Mode, Question, Response, Wave
 from tests.browser.people import log_in
 from tests.factories.agency import SupervisorFactory
 from tests.factories.surveys import (
@@ -231,4 +231,54 @@ def test_results_become_a_factsheet_to_print(page, supervisor, axe):
 
     assert printed.headers["content-type"] == "application/pdf"
     assert printed.body().startswith(b"%PDF")
+    assert found == {name: [] for name in found}
+
+
+KEYED = ["1", "Enter", "4", "Enter", "5", "-", "9", "Enter"]  # a full box goes on by itself
+
+
+def key_sheet(page, sheet, *, keys):
+    """Key one sheet by the keyboard alone: its number, the boxes from above to below, keep it."""
+    expect(page.get_by_label("เลขแผ่น")).to_be_focused()
+    page.keyboard.type(sheet)
+    page.keyboard.press("Enter")
+    for key in keys:
+        page.keyboard.press(key)
+    page.keyboard.type("ขอที่จอดรถเพิ่ม")
+    page.keyboard.press("Control+Enter")
+
+
+def test_two_people_key_paper_by_keyboard_and_settle_where_they_differ(
+    page, supervisor, new_context, axe
+):
+    wave = wave_of(supervisor, modes=[Mode.PAPER])
+    log_in(page, supervisor)
+    page.goto(f"/surveys/waves/{wave.pk}/paper/")
+    page.get_by_label("จำนวนแผ่น").fill("3")
+    page.get_by_role("button", name="ออกเลขแบบสอบถาม").click()
+    found = {"batches": axe(page)}
+    page.get_by_role("link", name="บันทึกแบบสอบถาม").click()
+    found["sheet"] = axe(page)
+    key_sheet(page, "0001-8", keys=KEYED)
+    expect(page.get_by_role("status")).to_contain_text("0001-8")
+    page.keyboard.type("0002-7")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("ไม่มีแผ่น")
+    found["wrong number"] = axe(page)
+
+    colleague = new_context().new_page()
+    log_in(colleague, SupervisorFactory.create(username="mana", unit=supervisor.unit))
+    colleague.goto(page.url)
+    key_sheet(colleague, "0001-8", keys=["1", "Enter", "2", *KEYED[3:]])
+    expect(colleague.get_by_role("status")).to_contain_text("0001-8")
+    colleague.goto(f"/surveys/waves/{wave.pk}/paper/differences/")
+    found["differences"] = axe(colleague)
+    colleague.get_by_role("radio", name=re.compile("^ครั้งแรก")).check()
+    colleague.get_by_role("button", name=re.compile("ตัดสินจากแบบกระดาษ")).click()
+    expect(colleague.get_by_role("heading", name="ตัดสินล่าสุด")).to_be_visible()
+
+    sent = Response.objects.get()
+    answers = {"channel": "counter", "overall": 4, "parts_steps": 5, "parts_staff": "na"}
+    assert sent.answers == answers | {"recommend": 9, "comment": "ขอที่จอดรถเพิ่ม"}
+    assert (sent.state, sent.reference) == ("complete", "0001-8")
     assert found == {name: [] for name in found}

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from agency.models import Role
+from agency.models import AuditEntry, Role
 from surveys import lifecycle
 from surveys.lifecycle import seeding
 from surveys.models import Question, Survey
@@ -65,14 +65,15 @@ def test_another_unit_finds_nothing_and_readers_change_nothing(browser, survey, 
         StaffFactory.create(unit=UnitFactory.create()),
         StaffFactory.create(unit=officer.unit, roles=[Role.AUDITOR]),
     )
-    names = ["detail", "builder", "preview", "preview_frame", "settings", "copy", "publish"]
+    names = ["detail", "builder", "preview", "preview_frame"]
+    names += ["settings", "share", "copy", "publish"]
 
     browser.force_login(stranger)
     assert {browser.get(url(name, survey.pk)).status_code for name in names} == {404}
     browser.force_login(auditor)
     assert [browser.get(url(name, survey.pk)).status_code for name in names] == [
         *(200, 200, 200, 200),
-        *(403, 403, 403),
+        *(403, 403, 403, 403),
     ]
     assert browser.post(url("add_section", survey.pk)).status_code == 403
     assert browser.get(url("add_section", survey.pk)).status_code == 405
@@ -261,3 +262,37 @@ def test_supervisor_above_publishes_what_is_ready_and_is_told_what_is_not(browse
 
     assert "There is no question yet. Add one." in page
     assert "There is no question yet. Add one." in refused
+
+
+def test_results_are_shared_with_chosen_units_and_taken_away_again(
+    browser, survey, officer, english
+):
+    beside, below = UnitFactory.create(), UnitFactory.create(parent=officer.unit)
+    reader = Client()
+    reader.force_login(StaffFactory.create(unit=beside))
+
+    form = words(browser.get(url("share", survey.pk)))
+    browser.post(url("share", survey.pk), {"units": [beside.pk]})
+    seen = [reader.get(url(name, survey.pk)).status_code for name in ("detail", "share")]
+    told = words(browser.get(url("detail", survey.pk)))
+    browser.post(url("share", survey.pk), {})
+
+    assert (beside.name in form, below.name in form) == (True, False)
+    assert (seen, beside.name in told) == ([200, 403], True)
+    assert reader.get(url("detail", survey.pk)).status_code == 404
+    entries = AuditEntry.objects.filter(verb="survey_shared").order_by("pk")
+    assert [entry.data for entry in entries] == [
+        {"added": [beside.pk], "taken_away": []},
+        {"added": [], "taken_away": [beside.pk]},
+    ]
+
+
+def test_a_share_that_changes_nothing_is_not_written_down_and_an_archived_survey_refuses(
+    browser, survey, officer
+):
+    browser.post(url("share", survey.pk), {})
+    lifecycle.archive(survey, by=officer, at=NOW)
+    refused = browser.post(url("share", survey.pk), {})
+
+    assert not AuditEntry.objects.filter(verb="survey_shared").exists()
+    assert "The survey is archived. Take it out of the archive first." in words(refused)
