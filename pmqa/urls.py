@@ -21,5 +21,6 @@ urlpatterns = [
     path("r/", trace, name="trace"),
     path("r/<str:code>/", trace, name="trace_code"),
     path("reports/", include("pmqa.reports.urls")),
+    path("assessment/", include("pmqa.assessment.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -15,6 +15,7 @@ FLOORS = {
     "listening": 1,
     "home": 2,
     "reports": 2,
+    "assessment": 2,
     "indicators": 2,
     "pmqa": 2,
 }

@@ -58,6 +58,8 @@ from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
 from listening.views.inbox import STEPS as VOICE_STEPS
+from pmqa.assessment import lifecycle as assessments
+from pmqa.assessment.views.assessments import VERBS as ASSESSING
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.codes import Place, code_of
@@ -234,6 +236,7 @@ def world(units):
     CannedReply.objects.create(unit=here, title="ข้อความของหน่วย", body_th="{number}")
     a_survey(named)
     a_voice(named)
+    an_assessment(named)
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
@@ -251,6 +254,24 @@ def a_survey(by: Staff) -> None:
     wave = WaveFactory.create(version=version, name_th=ORDINARY["note"], name_en="")
     ResponseFactory.create_batch(12, wave=wave, answers=secret)
     snapshots.build(wave, at=NOW)
+
+
+def an_assessment(by: Staff) -> None:
+    """Assess the unit, with words and a file that those see who see the ordinary case."""
+    made = assessments.start(by.unit, year=2570, is_copying=False, by=by, at=NOW)
+    item = made.criteria.items.first()
+    said = assessments.Entry(level=1, text=ORDINARY["content"], boxes=frozenset())
+    assessments.write(made, item, entries=[said], by=by, at=NOW)
+    apps.get_model("assessment.Exhibit").objects.create(
+        assessment=made,
+        item=item,
+        level=1,
+        kind="evidence",
+        title=ORDINARY["note"],
+        page_count=1,
+        added_at=NOW,
+        added_by=by,
+    )
 
 
 def a_voice(by: Staff) -> None:
@@ -415,6 +436,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
         "reports:act": [{**report, "verb": verb} for report, verb in product(built, SIGNATURES)],
+        **assessment_places(),
         "admin:app_list": [{"app_label": label} for label in ("agency", "complaints", "reports")],
         "admin:agency_calendar_publish": [
             {"pk": pk} for pk in keys(apps.get_model("agency.Calendar"))
@@ -431,6 +453,23 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
             for case in cases
         ],
         "admin/(?P<url>.*)$": [{"url": "nothing"}],
+    }
+
+
+def assessment_places() -> dict[str, list[dict[str, object]]]:
+    """Return the self-assessments with their items and evidence."""
+    made = [{"pk": pk} for pk in keys(apps.get_model("assessment.Assessment"))]
+    items = [{"item_pk": pk} for pk in keys(apps.get_model("assessment.Item"))[:FEW]]
+    exhibits = [{"exhibit_pk": pk} for pk in keys(apps.get_model("assessment.Exhibit"))]
+    return {
+        "assessment:detail": made,
+        "assessment:item": [{**one, **item} for one, item in product(made, items)],
+        "assessment:evidence_new": [
+            {**one, **item, "level": 1} for one, item in product(made, items)
+        ],
+        "assessment:offers": [{**one, **item, "level": 1} for one, item in product(made, items)],
+        "assessment:evidence_remove": [{**one, **each} for one, each in product(made, exhibits)],
+        "assessment:act": [{**one, "verb": verb} for one, verb in product(made, ASSESSING)],
     }
 
 

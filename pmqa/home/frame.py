@@ -203,6 +203,7 @@ MENU = [
                 label=_("Results 7.2"),
                 roles=WORKERS,
             ),
+            Entry(name="assessment:list", icon="tasks", label=_("Self-assessment"), roles=WORKERS),
             Entry(name="reports:indicators", icon="search", label=_("Indicators"), roles=WORKERS),
         ],
     ),

@@ -28,6 +28,7 @@ PERSON_INDEX_KEY = os.environ.get("PERSON_INDEX_KEY", "")
 INSTALLED_APPS = [
     "pmqa",
     "pmqa.home",
+    "pmqa.assessment",
     "pmqa.reports",
     "complaints",
     "surveys",

@@ -10,6 +10,7 @@ from agency import seeds
 from complaints.lifecycle import seeding
 from listening.lifecycle import rule_sets
 from listening.lifecycle import seeding as listening
+from pmqa.assessment import lifecycle as assessment
 from surveys.lifecycle import seeding as bank
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         listening.seed(at)
         bank.seed(at)
         rule_sets.seed()
+        assessment.seed(at)
         total = sum(added.values())
         self.stderr.write(
             f"Added {total} rows to the ground floor."

@@ -1,0 +1,26 @@
+"""Addresses of the self-assessment."""
+
+from django.urls import path
+
+from pmqa.assessment.views import assessments, evidence, items
+
+app_name = "assessment"
+
+urlpatterns = [
+    path("", assessments.assessment_list, name="list"),
+    path("start/", assessments.start, name="start"),
+    path("<int:pk>/", assessments.detail, name="detail"),
+    path("<int:pk>/items/<int:item_pk>/", items.item, name="item"),
+    path(
+        "<int:pk>/items/<int:item_pk>/evidence/<int:level>/",
+        evidence.evidence_new,
+        name="evidence_new",
+    ),
+    path(
+        "<int:pk>/items/<int:item_pk>/offers/<int:level>/",
+        evidence.evidence_offers,
+        name="offers",
+    ),
+    path("<int:pk>/evidence/<int:exhibit_pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("<int:pk>/<slug:verb>/", assessments.act, name="act"),
+]
