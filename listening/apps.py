@@ -18,4 +18,5 @@ class ListeningConfig(AppConfig):
         words.register()
         hearing_words.register()
         signposts.register("voice", "listening:voice")
+        signposts.register("insight", "listening:insight")
         signposts.register("occasion", "listening:occasion")

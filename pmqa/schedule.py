@@ -104,6 +104,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "listening.remind_of_hearings",
         "schedule": crontab(minute=25),
     },
+    # Milestones and improvements that come due or are late; the responsible person is reminded.
+    "pmqa.remind_improvements": {
+        "task": "pmqa.remind_improvements",
+        "schedule": crontab(minute=35),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -140,5 +145,6 @@ WORDS = {
     "surveys.close_waves": _("Closing surveys whose time is over"),
     "surveys.blur_anonymous": _("Parting anonymous answers from their links"),
     "listening.remind_of_hearings": _("Reminders of hearings"),
+    "pmqa.remind_improvements": _("Reminders of improvements"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

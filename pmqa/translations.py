@@ -82,10 +82,14 @@ def updated() -> Catalog:
 
 
 def merge(catalog: Catalog, translations: dict[str, str]) -> list[str]:
-    """Put translations in; returns the texts that stand nowhere in the code."""
+    """Put translations in; returns the texts that stand nowhere in the code.
+
+    A text with a context is written as in MO files: the context, a character of code 4, the text.
+    """
     unknown = []
     for text, translation in translations.items():
-        message = catalog.get(text)
+        context, _mark, words = text.rpartition("\x04")
+        message = catalog.get(words, context or None)
         if message is None:
             unknown.append(text)
         else:

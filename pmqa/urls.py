@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("listening.urls")),
     path("agency/", include("agency.urls")),
     path("home/", include("pmqa.home.urls")),
+    path("", include("pmqa.improvements.urls")),
     path("r/", trace, name="trace"),
     path("r/<str:code>/", trace, name="trace_code"),
     path("reports/", include("pmqa.reports.urls")),

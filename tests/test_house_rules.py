@@ -14,6 +14,7 @@ FLOORS = {
     "surveys": 1,
     "listening": 1,
     "home": 2,
+    "improvements": 2,
     "reports": 2,
     "assessment": 2,
     "indicators": 2,

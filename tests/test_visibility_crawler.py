@@ -60,6 +60,7 @@ from complaints.views.verbs import REVIEWS, VERBS
 from listening.views.inbox import STEPS as VOICE_STEPS
 from pmqa.assessment import lifecycle as assessments
 from pmqa.assessment.views.assessments import VERBS as ASSESSING
+from pmqa.improvements.views.verbs import VERBS as IMPROVING
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.codes import Place, code_of
@@ -78,6 +79,7 @@ from tests.factories.agency import (
     UnitFactory,
 )
 from tests.factories.complaints import document_of, filing, ready
+from tests.factories.improvements import ImprovementFactory, MilestoneFactory
 from tests.factories.listening import (
     EngagementFactory,
     EvidenceFactory,
@@ -237,6 +239,7 @@ def world(units):
     a_survey(named)
     a_voice(named)
     an_assessment(named)
+    an_improvement(named)
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
     with time_machine.travel(NOW, tick=False):
@@ -294,6 +297,13 @@ def a_voice(by: Staff) -> None:
     )
     insight = InsightFactory.create(made_by=by, title=ORDINARY["file"], finding=ORDINARY["reason"])
     EvidenceFactory.create(insight=insight, words=ORDINARY["content"], source="voice", ref=voice.pk)
+
+
+def an_improvement(by: Staff) -> None:
+    """Start an improvement with a plan, seen by those who see the ordinary case."""
+    told = {"title": ORDINARY["file"], "problem": ORDINARY["reason"], "idea": ORDINARY["wish"]}
+    made = ImprovementFactory.create(made_by=by, source_words=ORDINARY["content"], **told)
+    MilestoneFactory.create(improvement=made, what=ORDINARY["note"])
 
 
 # The doors
@@ -429,6 +439,7 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         **survey_places(),
         **voice_places(),
         **hearing_places(),
+        **improvement_places(),
         "reports:detail": built,
         "reports:difference": [{**report, "other_pk": 1} for report in built],
         "reports:indicator": [{"code": "3.4-01"}, {"code": "3.2-06"}],
@@ -497,6 +508,21 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
             for name in ("insight", "insight_edit", "insight_evidence", "discuss")
         },
         "listening:settle": pks("Insight", verb="approve"),
+    }
+
+
+def improvement_places() -> dict[str, list[dict[str, object]]]:
+    """Return the improvements with their plans."""
+    pks = [{"pk": pk} for pk in keys(apps.get_model("improvements.Improvement"))]
+    steps = keys(apps.get_model("improvements.Milestone"))
+    return {
+        **{f"improvements:{name}": pks for name in ("detail", "edit", "innovation")},
+        "improvements:act": [{**pk, "verb": verb} for pk in pks for verb in IMPROVING],
+        "improvements:milestone": [
+            {**pk, "milestone_pk": step, "verb": "remove"} for pk in pks for step in steps
+        ],
+        "improvements:new_of_cause": [{"pk": pk} for pk in keys(Cause)[:1]],
+        "improvements:new_of_wave": [{"pk": pk} for pk in keys(apps.get_model("surveys.Wave"))],
     }
 
 

@@ -19,6 +19,7 @@ from listening.lifecycle.registers import (
     keep_need,
     keep_stakeholder,
     note_engagement,
+    note_improvement,
     tag,
     untag,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "merge",
     "note_complaint",
     "note_engagement",
+    "note_improvement",
     "note_occasion",
     "receive",
     "receive_once",

@@ -168,6 +168,18 @@ def hand_over(insight: Insight, *, by: Staff, at: datetime) -> Insight:
     return move(insight, State.HANDED_OVER, verb="insight_handed_over", by=by, at=at)
 
 
+@transaction.atomic
+def note_improvement(pk: int, *, improvement_pk: int, at: datetime) -> Insight:
+    """Write which improvement an insight became; a second time changes nothing."""
+    insight = hold_insight(Insight(pk=pk))
+    if insight.improvement_pk == improvement_pk:
+        return insight
+    insight.improvement_pk, insight.changed_at = improvement_pk, at
+    insight.save(update_fields=["improvement_pk", "changed_at"])
+    audit.record(insight, "insight_taken_up", by=None, at=at, improvement=improvement_pk)
+    return insight
+
+
 def hold_insight(insight: Insight) -> Insight:
     """Lock an insight."""
     Insight.objects.select_for_update(no_key=True).filter(pk=insight.pk).values_list("pk").get()

@@ -31,6 +31,7 @@ VERBS = {
     "insight_discussed": gettext_lazy("commented on the insight"),
     "insight_approved": gettext_lazy("approved the insight"),
     "insight_handed_over": gettext_lazy("handed the insight over"),
+    "insight_taken_up": gettext_lazy("The improvement was drafted"),
     "topics_published": gettext_lazy("published a list of topics"),
 }
 

@@ -54,6 +54,9 @@ class Insight(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     handed_over_at = models.DateTimeField(_("handed over at"), null=True, blank=True)
+    improvement_pk = models.BigIntegerField(
+        null=True, blank=True, help_text="The id of the improvement; its room is not known here."
+    )
 
     objects = OfUnits.as_manager()
 

@@ -1,4 +1,4 @@
-"""What leaves the room: a voice that becomes a complaint."""
+"""What leaves the room: a voice that becomes a complaint, an insight that becomes an improvement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agency.models import Channel, Person, Segment, Service, Unit
-from listening.models import Voice
+from listening.models import Insight, Voice
 
 SUBJECT_LENGTH = 90
 
@@ -50,6 +50,34 @@ def to_complaint(pk: int) -> ToComplaint | None:
         district=voice.district,
         place=voice.place,
         received_at=voice.received_at,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToImprovement:
+    """What the improvement is made from."""
+
+    title: str
+    problem: str
+    idea: str
+    unit: Unit
+    segment: Segment | None
+    service: Service | None
+
+
+def to_improvement(pk: int) -> ToImprovement | None:
+    """Return what the improvement of an insight is made from; None where it has one already."""
+    handed = Insight.objects.filter(pk=pk, state=Insight.State.HANDED_OVER, improvement_pk=None)
+    insight = handed.select_related("unit", "segment", "service").first()
+    if insight is None:
+        return None
+    return ToImprovement(
+        title=insight.title,
+        problem=insight.finding,
+        idea=insight.proposal,
+        unit=insight.unit,
+        segment=insight.segment,
+        service=insight.service,
     )
 
 

@@ -185,7 +185,7 @@ MENU = [
     ),
     Group(
         _("Service improvement"),
-        [Entry(name="improvements:list", icon="improve", label=_("Improvements"))],
+        [Entry(name="improvements:list", icon="improve", label=_("Improvements"), roles=WORKERS)],
     ),
     Group(
         _("Reports"),

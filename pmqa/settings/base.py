@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "pmqa",
     "pmqa.home",
     "pmqa.assessment",
+    "pmqa.improvements",
     "pmqa.reports",
     "complaints",
     "surveys",
