@@ -65,6 +65,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Published reports, to the recipients on the list.
     "pmqa.send_reports": {"task": "pmqa.send_reports", "schedule": 60.0},
+    # Decisions of published reports that come due or are late; each reminder is written once.
+    "pmqa.remind_points": {"task": "pmqa.remind_points", "schedule": crontab(hour=8, minute=5)},
     # Uploads of forms that were never finished.
     "agency.clear_parked_files": {
         "task": "agency.clear_parked_files",
@@ -136,6 +138,7 @@ WORDS = {
     "pmqa.consume_events": _("Handing events from room to room"),
     "pmqa.build_missing_reports": _("Building monthly reports"),
     "pmqa.send_reports": _("Sending published reports"),
+    "pmqa.remind_points": _("Reminders of decisions of monthly reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
     "agency.clear_job_files": _("Deleting old files of exports and imports"),
     "pmqa.clear_report_files": _("Deleting outdated files of reports"),

@@ -65,7 +65,8 @@ from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
 from pmqa.reports.codes import Place, code_of
 from pmqa.reports.files import MAKERS
-from pmqa.reports.models import Report
+from pmqa.reports.models import Report, ReportPoint
+from pmqa.reports.views.points import STEPS as POINT_STEPS
 from pmqa.reports.views.reports import VERBS as SIGNATURES
 from surveys import lifecycle as surveys
 from surveys.lifecycle import snapshots
@@ -446,6 +447,14 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "trace_code": [{"code": code_of(Place(report=r["pk"], row=0))} for r in built],
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
+        "reports:points": built,
+        "reports:point_add": [
+            {**report, "kind": kind} for report, kind in product(built, ReportPoint.Kind.values)
+        ],
+        "reports:point": [
+            {"point_pk": pk, "step": step}
+            for pk, step in product(keys(ReportPoint)[:2], POINT_STEPS)
+        ],
         "reports:act": [{**report, "verb": verb} for report, verb in product(built, SIGNATURES)],
         **assessment_places(),
         "admin:app_list": [{"app_label": label} for label in ("agency", "complaints", "reports")],

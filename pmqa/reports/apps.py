@@ -12,6 +12,11 @@ VERBS = {
     "sent_back": _("Sent back"),
     "commented": _("Commented"),
     "sent_out": _("Sent to the recipients"),
+    "point_added": _("Wrote a point"),
+    "point_edited": _("Worded a point anew"),
+    "point_dropped": _("Left a point out"),
+    "point_decided": _("Decided a point"),
+    "point_progress": _("Told the progress of a point"),
     "result_entered": _("Entered a result of 7.2"),
 }
 
@@ -28,3 +33,6 @@ class ReportsConfig(AppConfig):
         from agency import audit  # noqa: PLC0415  models are ready only now
 
         audit.register_words(VERBS)
+        from pmqa.reports.points import lifecycle as points  # noqa: PLC0415  as above
+
+        points.register()

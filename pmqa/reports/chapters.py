@@ -40,9 +40,10 @@ from pmqa.reports.cells import (
     text,
 )
 from pmqa.reports.codes import Place, code_of
-from pmqa.reports.models import Report
+from pmqa.reports.models import Report, ReportPoint
+from pmqa.reports.points.chapter import points_chapter
 from pmqa.reports.results.chapter import results_chapter
-from pmqa.reports.selectors import label, names_of
+from pmqa.reports.selectors import label, names_of, standing_points
 from pmqa.reports.words import points_of
 from surveys.selectors.report import topic_names
 
@@ -63,10 +64,12 @@ class Telling:
     links: Links = no_links
     block: Block = field(init=False)
     names: Mapping[str, Mapping[str, str]] = field(init=False)
+    points: Sequence[ReportPoint] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "block", Block(self.report.figures))
         object.__setattr__(self, "names", names_of(self.report))
+        object.__setattr__(self, "points", standing_points(self.report))
 
     def code(self, figure: Figure) -> str:
         """Return the printed reference of a figure."""
@@ -94,6 +97,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         ageing,
         rate,
         results72,
+        decisions,
         dictionary,
         log,
     )
@@ -274,9 +278,16 @@ def summary(telling: Telling) -> Chapter:
         name="summary",
         title=_("Executive summary"),
         sentences=telling.report.words["en" if get_language() == "en" else "th"],
-        points=points_of(telling.report.figures, names=telling.names),
+        points=summary_points(telling),
         tables=[overview(telling, _("Headline figures"), telling.block.headline())],
     )
+
+
+def summary_points(telling: Telling) -> list[str]:
+    """Return the points to decide as they stand; by rule for a version that has none of its own."""
+    if telling.report.carried is None:
+        return points_of(telling.report.figures, names=telling.names)
+    return [point.body for point in telling.points if point.kind == ReportPoint.Kind.DECISION]
 
 
 def scope(telling: Telling) -> Chapter:
@@ -763,6 +774,11 @@ def rate(telling: Telling) -> Chapter:
         sentences=told,
         tables=[overview(telling, _("Rate and satisfaction over all"), rows)],
     )
+
+
+def decisions(telling: Telling) -> Chapter:
+    """Tell what was decided, the problems with their actions, and what became of earlier ones."""
+    return points_chapter(telling.report, telling.points)
 
 
 def results72(telling: Telling) -> Chapter:

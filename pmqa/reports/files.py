@@ -61,7 +61,17 @@ def file_of(report: Report, kind: str, *, at: datetime) -> ReportFile:
         report=report, format=kind, state=report.state, language=language
     )
     standing = mine.first()
+    if standing and is_outdated(standing, report):
+        standing.file.delete(save=False)
+        standing.delete()
+        standing = None
     return standing or stored(report, kind, MAKERS[kind](report), language=language, at=at)
+
+
+def is_outdated(kept: ReportFile, report: Report) -> bool:
+    """Whether the points of an unpublished report changed since its file was begun."""
+    changed_at = report.points_changed_at
+    return report.state in PASSING and changed_at is not None and kept.made_at <= changed_at
 
 
 def stored(report: Report, kind: str, content: bytes, *, language: str, at: datetime) -> ReportFile:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.models import Staff, Unit
 from agency.thai import format_month
+from agency.widgets import ThaiDateField
 from pmqa.indicators import periods
 from pmqa.indicators.registry import Shape, measures
-from pmqa.reports.models import IndicatorTarget, ResultEntry
+from pmqa.reports.models import IndicatorTarget, PointProgress, ResultEntry
 from pmqa.reports.permissions import can_build
 
 MONTHS_OFFERED = 36
@@ -129,6 +130,53 @@ class ResultForm(forms.ModelForm):
         self.fields["unit"].empty_label = None  # type: ignore[attr-defined]
         years = years_back(year, YEARS_OFFERED + 2)
         self.fields["fiscal_year"].choices = years  # type: ignore[attr-defined]
+
+
+class PointForm(forms.Form):
+    """A point to decide; `version` is that of the point as the person saw it."""
+
+    body = forms.CharField(
+        label=_("Point to decide"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+
+
+class CarryingOutForm(forms.Form):
+    """What is done about something, who does it and by when."""
+
+    decision = forms.CharField(
+        label=_("Decision"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
+    owner = forms.ModelChoiceField(label=_("Responsible"), queryset=Staff.objects.none())
+    due_on = ThaiDateField(label=_("Due by"))
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Staff.objects.filter(is_active=True, unit__in=Unit.objects.below(unit))
+        self.fields["owner"].queryset = people.order_by(  # type: ignore[attr-defined]
+            "first_name", "last_name", "pk"
+        )
+
+
+class ActionForm(CarryingOutForm):
+    """A problem with its action."""
+
+    field_order = ("body", "decision", "owner", "due_on")
+    body = forms.CharField(
+        label=_("Problem"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decision"].label = _("Action")
+
+
+class ProgressForm(forms.Form):
+    """How a decision goes on."""
+
+    state = forms.ChoiceField(label=_("How it stands"), choices=PointProgress.State.choices)
+    note = forms.CharField(
+        label=_("What was done"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
 
 
 class ReasonForm(forms.Form):

@@ -30,6 +30,8 @@ from pmqa.reports.permissions import (
     can_review,
     can_send_back,
 )
+from pmqa.reports.points.following import carried_to
+from pmqa.reports.points.lifecycle import propose
 from pmqa.reports.results.telling import item72
 from pmqa.reports.selectors import targets_at
 from pmqa.reports.words import sentences_of
@@ -83,11 +85,13 @@ def build(
         figures=figures,
         labels=cases.labels(),
         words=words_in_both(figures),
+        carried=carried_to(unit, to=month, at=cutoff),
         sha256=hash_of(figures),
         built_at=at,
         built_by=by,
     )
     freeze_facts(report)
+    propose(report)
     audit.record(report, "built", by=by, at=at, version=report.version, sha256=report.sha256)
     return report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agency.models import Role, Staff, Unit
-from pmqa.reports.models import Report, State
+from pmqa.reports.models import Report, ReportPoint, State
 
 
 def is_above(staff: Staff, unit: Unit) -> bool:
@@ -45,6 +45,21 @@ def can_comment(staff: Staff, report: Report) -> bool:
         and is_above(staff, report.unit)
         and report.state not in (State.PUBLISHED, State.REPLACED)
     )
+
+
+def can_edit_points(staff: Staff, report: Report) -> bool:
+    """Whoever may build the report words its points, while it is a draft."""
+    return report.state == State.DRAFT and can_build(staff, report.unit)
+
+
+def can_decide(staff: Staff, report: Report) -> bool:
+    """Executives decide points until the report is published."""
+    return can_approve(staff, report) and report.state not in (State.PUBLISHED, State.REPLACED)
+
+
+def can_tell_progress(staff: Staff, point: ReportPoint) -> bool:
+    """Who carries a decision out tells how it goes on, and who leads the unit."""
+    return point.owner_id == staff.pk or can_build(staff, point.report.unit)
 
 
 def may(staff: Staff, report: Report) -> Mapping[str, bool]:

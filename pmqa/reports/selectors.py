@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -20,10 +20,12 @@ from pmqa.indicators.registry import Indicator, Measure, Shape
 from pmqa.reports.block import Figure
 from pmqa.reports.models import (
     IndicatorTarget,
+    PointProgress,
     Report,
     ReportComment,
     ReportFact,
     ReportMail,
+    ReportPoint,
     ResultEntry,
 )
 
@@ -81,6 +83,24 @@ def targets_of(indicator: Indicator) -> QuerySet[IndicatorTarget]:
     names = [f"{indicator.id}:{measure.name}" for measure in indicator.measures]
     rows = IndicatorTarget.objects.filter(measure__in=names).select_related("unit", "set_by")
     return rows.order_by("-fiscal_year", "-set_at")
+
+
+def standing_points(report: Report) -> list[ReportPoint]:
+    """Return the points of a version that were not left out, points to decide first."""
+    points = ReportPoint.objects.filter(report=report).exclude(state=ReportPoint.State.DROPPED)
+    return sorted(
+        points.select_related("owner"), key=lambda one: (one.kind != "decision", one.place)
+    )
+
+
+def all_points(report: Report) -> list[ReportPoint]:
+    """Return every point of a version with people and progress, for its page."""
+    points = ReportPoint.objects.filter(report=report).select_related(
+        "owner", "decided_by", "first"
+    )
+    steps = PointProgress.objects.select_related("by")
+    told = points.prefetch_related(Prefetch("progress", steps), Prefetch("first__progress", steps))
+    return sorted(told, key=lambda one: (one.kind != "decision", one.state == "dropped", one.place))
 
 
 def results_of(unit: Unit, *, year: int) -> list[ResultEntry]:

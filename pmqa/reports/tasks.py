@@ -15,6 +15,7 @@ from agency.models import Job, Unit
 from agency.refusal import Refused
 from pmqa.reports import files, lifecycle, post
 from pmqa.reports.models import Report
+from pmqa.reports.points import lifecycle as points
 
 
 @shared_task(name="pmqa.build_missing_reports")
@@ -29,6 +30,13 @@ def build_missing_reports() -> None:
 def send_reports() -> None:
     """Send published reports to the recipients on the list."""
     post.send_pending(at=timezone.now())
+
+
+@shared_task(name="pmqa.remind_points")
+@health.watched("pmqa.remind_points")
+def remind_points() -> None:
+    """Remind of decisions of published reports that come due or are late, each once."""
+    points.remind(at=timezone.now())
 
 
 @shared_task(name="pmqa.clear_report_files")

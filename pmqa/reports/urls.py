@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmqa.reports.views import figures, indicators, reports, results
+from pmqa.reports.views import figures, indicators, points, reports, results
 
 app_name = "reports"
 
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:pk>/difference/<int:other_pk>/", reports.difference, name="difference"),
     path("<int:pk>/files/<slug:kind>/", reports.download, name="file"),
     path("<int:pk>/figures/<str:indicator>/<slug:measure>/", figures.figure, name="figure"),
+    path("<int:pk>/points/", points.points, name="points"),
+    path("<int:pk>/points/add/<slug:kind>/", points.add, name="point_add"),
+    path("points/<int:point_pk>/<slug:step>/", points.act, name="point"),
     path("<int:pk>/<slug:verb>/", reports.act, name="act"),
 ]

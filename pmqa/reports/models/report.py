@@ -60,6 +60,13 @@ class Report(models.Model):
     figures = models.JSONField(_("figures"))
     labels = models.JSONField(default=dict)
     words = models.JSONField(default=dict)
+    carried = models.JSONField(
+        null=True,
+        help_text=_("What became of earlier points by the cut-off; empty in old versions."),
+    )
+    points_changed_at = models.DateTimeField(
+        null=True, help_text=_("Files made before it are made anew.")
+    )
     sha256 = models.CharField(_("hash of the figures"), max_length=64)
     built_at = models.DateTimeField(_("built at"))
     built_by = models.ForeignKey(
@@ -141,7 +148,7 @@ class Report(models.Model):
             pgtrigger.Trigger(
                 name="freeze_figures",
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "figures", "sha256", "cutoff_at", "month_on", "unit_id", "version"
+                    "figures", "sha256", "cutoff_at", "month_on", "unit_id", "version", "carried"
                 ),
                 when=pgtrigger.Before,
                 func="RAISE EXCEPTION 'pgtrigger: Cannot change the figures of a report';",
