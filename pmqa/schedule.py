@@ -63,6 +63,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pmqa.build_missing_reports",
         "schedule": crontab(hour=5, minute=0),
     },
+    # Follow-ups of self-assessments after 6 and 12 months, steps of their plans; each is told once.
+    "pmqa.remind_of_assessments": {
+        "task": "pmqa.remind_of_assessments",
+        "schedule": crontab(minute=35),
+    },
     # Published reports, to the recipients on the list.
     "pmqa.send_reports": {"task": "pmqa.send_reports", "schedule": 60.0},
     # Decisions of published reports that come due or are late; each reminder is written once.
@@ -137,6 +142,7 @@ WORDS = {
     "agency.restart_stale_jobs": _("Restart of interrupted work"),
     "pmqa.consume_events": _("Handing events from room to room"),
     "pmqa.build_missing_reports": _("Building monthly reports"),
+    "pmqa.remind_of_assessments": _("Reminders of self-assessments"),
     "pmqa.send_reports": _("Sending published reports"),
     "pmqa.remind_points": _("Reminders of decisions of monthly reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),

@@ -266,6 +266,8 @@ def an_assessment(by: Staff) -> None:
     item = made.criteria.items.first()
     said = assessments.Entry(level=1, text=ORDINARY["content"], boxes=frozenset())
     assessments.write(made, item, entries=[said], by=by, at=NOW)
+    plan = {"action": ORDINARY["note"], "owner": by, "due_on": NOW.date(), "version": 0}
+    assessments.plan(made, item.boxes.first(), by=by, at=NOW, **plan)
     apps.get_model("assessment.Exhibit").objects.create(
         assessment=made,
         item=item,
@@ -489,6 +491,15 @@ def assessment_places() -> dict[str, list[dict[str, object]]]:
         ],
         "assessment:offers": [{**one, **item, "level": 1} for one, item in product(made, items)],
         "assessment:evidence_remove": [{**one, **each} for one, each in product(made, exhibits)],
+        "assessment:step": [
+            {**one, "box_pk": pk}
+            for one, pk in product(made, keys(apps.get_model("assessment.Box"))[:FEW])
+        ],
+        "assessment:step_done": [
+            {**one, "step_pk": pk}
+            for one, pk in product(made, keys(apps.get_model("assessment.PlanStep")))
+        ],
+        "assessment:followup": [{**one, "months": 6} for one in made],
         "assessment:act": [{**one, "verb": verb} for one, verb in product(made, ASSESSING)],
     }
 

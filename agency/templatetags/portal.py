@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from agency import signposts, thai
 from agency.charts import BarChart, LineChart
 from agency.provinces import province_name
+from agency.radar import RadarChart
 from agency.ruler import Ruler, TimeLeft, Tone, cells, pins
 from agency.tile_map import TileMap
 
@@ -241,7 +242,7 @@ def ruler(data: Ruler) -> dict[str, Any]:
 
 
 @register.simple_tag
-def chart(data: BarChart | LineChart | TileMap) -> SafeString:
+def chart(data: BarChart | LineChart | RadarChart | TileMap) -> SafeString:
     """Draw a chart with its table."""
     return render_to_string(data.template, {"chart": data})
 

@@ -8,12 +8,16 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from agency.attachments import Checked, check
+from agency.choices import StaffField, offer
+from agency.models import Staff, Unit
 from agency.refusal import Refused
+from agency.widgets import ThaiDateField
 from pmqa.assessment.lifecycle import Entry
-from pmqa.assessment.models import Exhibit, Tick
+from pmqa.assessment.models import Exhibit, PlanStep, Tick
 from pmqa.assessment.selectors import LevelPart
 
 LONG = 8000
@@ -118,4 +122,49 @@ class ReasonForm(forms.Form):
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class PlanForm(forms.Form):
+    """What is done about a gap, by whom, by when."""
+
+    action = forms.CharField(
+        label=_("What will be done"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    owner = StaffField(label=_("Responsible"), queryset=Staff.objects.none())
+    due_on = ThaiDateField(label=_("To be done by"))
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, unit: Unit, step: PlanStep | None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"version": step.version if step else 0}
+        if step:
+            kwargs["initial"] |= {
+                "action": step.action,
+                "owner": step.owner_id,
+                "due_on": step.due_on,
+            }
+        super().__init__(*args, **kwargs)
+        rows = Staff.objects.active().filter(unit__path__startswith=unit.path)
+        offer(self, "owner", rows.select_related("unit").order_by("unit__path", "first_name", "pk"))
+
+    def refuse(self, refusal: Refused, *, version: int) -> None:
+        """Show why it was refused; the next try is for the version that stands now."""
+        self.add_error(None, str(refusal))
+        self.data = MultiValueDict({name: [value] for name, value in self.data.items()})
+        self.data["version"] = str(version)
+
+
+class OutcomeForm(forms.Form):
+    """What came of a step."""
+
+    outcome = forms.CharField(
+        label=_("What came of it"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class FollowUpForm(forms.Form):
+    """How the plan goes."""
+
+    told = forms.CharField(
+        label=_("How the plan goes"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6})
     )

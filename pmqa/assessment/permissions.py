@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agency.models import Role, Staff, Unit
-from pmqa.assessment.models import Assessment, State
+from pmqa.assessment.models import Assessment, PlanStep, State
 
 
 def can_start(staff: Staff, unit: Unit) -> bool:
@@ -44,3 +44,8 @@ def may(staff: Staff, assessment: Assessment) -> Mapping[str, bool]:
         "see_committee": assessment.state in (State.JUDGED, State.CLOSED)
         or (is_committee(staff) and is_submitted),
     }
+
+
+def can_carry_out(staff: Staff, step: PlanStep) -> bool:
+    """Who is responsible for a step says that it is done, or the unit's supervisors do."""
+    return step.done_at is None and (staff.pk == step.owner_id or can_write(staff, step.assessment))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from agency.models import Attachment, Staff, Unit
 from pmqa.assessment.models import (
@@ -24,6 +25,8 @@ from pmqa.assessment.models import (
     Tick,
 )
 from pmqa.assessment.scoring import Score, Tally, mean_of, score_of
+
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,12 +238,34 @@ def gaps(found: Sheet, *, today: date) -> list[Gap]:
 
 def steps_of(assessment: Assessment) -> QuerySet[PlanStep]:
     """Return the plan, what is due next first."""
-    return assessment.plan.select_related("owner__unit", "box__item", "done_by")
+    return assessment.plan.select_related("assessment", "owner__unit", "box__item", "done_by")
 
 
 def followups_of(assessment: Assessment) -> QuerySet[FollowUp]:
     """Return the follow-ups, the first one first."""
     return assessment.followups.select_related("told_by")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """Steps of plans that are late or come due, for a home page."""
+
+    late_count: int
+    soon_count: int
+    first_url: str
+
+
+def owed_steps(staff: Staff, *, today: date) -> Owed:
+    """Count the open steps of plans in the person's unit and below that are late or due within two weeks."""
+    rows = PlanStep.objects.filter(
+        assessment__in=Assessment.objects.visible_to(staff).values("pk"),
+        done_at=None,
+        due_on__lte=today + SOON,
+    )
+    found = list(rows.order_by("due_on", "pk").values_list("due_on", "assessment"))
+    late = sum(due_on < today for due_on, _assessment in found)
+    url = reverse("assessment:detail", args=[found[0][1]]) + "#gaps" if found else ""
+    return Owed(late_count=late, soon_count=len(found) - late, first_url=url)
 
 
 # The report's grid

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmqa.assessment.views import assessments, evidence, items
+from pmqa.assessment.views import assessments, evidence, items, plans
 
 app_name = "assessment"
 
@@ -22,5 +22,8 @@ urlpatterns = [
         name="offers",
     ),
     path("<int:pk>/evidence/<int:exhibit_pk>/remove/", evidence.remove, name="evidence_remove"),
+    path("<int:pk>/plan/<int:box_pk>/", plans.step, name="step"),
+    path("<int:pk>/steps/<int:step_pk>/done/", plans.step_done, name="step_done"),
+    path("<int:pk>/follow-ups/<int:months>/", plans.followup, name="followup"),
     path("<int:pk>/<slug:verb>/", assessments.act, name="act"),
 ]

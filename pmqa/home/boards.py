@@ -15,6 +15,7 @@ from agency.models import AuditEntry, Job, Role, Staff
 from agency.ruler import TimeLeft, Tone
 from agency.thai import format_date, format_month, local_day
 from complaints.selectors import desk, prevention, tally, times, work
+from pmqa.assessment import selectors as assessments
 
 ESCALATIONS_SHOWN = 10
 OFFICERS_SHOWN = 15
@@ -204,6 +205,7 @@ def supervisor(staff: Staff, *, at: datetime) -> dict[str, Any]:
     return {
         "escalations": escalations[:ESCALATIONS_SHOWN],
         "actions": action_piles(staff, at=at, of_team=True),
+        "assessment": assessment_alerts(staff, at=at),
         "reviews": list(work.waiting_reviews(staff)[:ESCALATIONS_SHOWN]),
         "has_more_escalations": len(escalations) > ESCALATIONS_SHOWN,
         "loads": work.team_load(counts)[:OFFICERS_SHOWN],
@@ -249,7 +251,7 @@ def executive(staff: Staff, *, at: datetime) -> dict[str, Any]:
     months = work.trend(counts)
     return {
         "tiles": headline_tiles(figures),
-        "alerts": alerts(figures),
+        "alerts": [*alerts(figures), *assessment_alerts(staff, at=at)],
         "chart": trend_chart(months, at=counts.at),
         "as_of": counts.at,
     }
@@ -344,6 +346,21 @@ def alerts(figures: work.Headline) -> list[Alert]:
         found.append(
             Alert(words=words, url=queue_url(scope="closed", sort="-closed_at"), tone=Tone.SOON)
         )
+    return found
+
+
+def assessment_alerts(staff: Staff, *, at: datetime) -> list[Alert]:
+    """Steps of the plans of self-assessments that are late or come due."""
+    owed = assessments.owed_steps(staff, today=local_day(at))
+    found = []
+    if owed.late_count:
+        words = _("Self-assessment: %(count)s steps against gaps are late.")
+        told = words % {"count": number(owed.late_count)}
+        found.append(Alert(words=told, url=owed.first_url, tone=Tone.OVERDUE))
+    if owed.soon_count:
+        words = _("Self-assessment: %(count)s steps against gaps are due within two weeks.")
+        told = words % {"count": number(owed.soon_count)}
+        found.append(Alert(words=told, url=owed.first_url, tone=Tone.SOON))
     return found
 
 

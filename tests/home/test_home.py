@@ -146,7 +146,7 @@ def test_supervisors_home_costs_a_fixed_number_of_queries(
     in_progress(unit=unit)
     at_home(supervisor)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get("/home/")
 
 
@@ -205,7 +205,7 @@ def test_executives_home_costs_a_fixed_number_of_queries(
     executive = StaffFactory.create(unit=unit, roles=[Role.EXECUTIVE])
     at_home(executive)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/home/")
 
 

@@ -4,6 +4,7 @@ from agency.refusal import Refused
 from pmqa.assessment.lifecycle.criteria import criteria_of, seed
 from pmqa.assessment.lifecycle.evidence import add_file, attach_offer, remove
 from pmqa.assessment.lifecycle.judging import close, judge, send_back, tick
+from pmqa.assessment.lifecycle.planning import carry_out, plan, remind, tell
 from pmqa.assessment.lifecycle.writing import Entry, Outdated, start, submit, write
 
 __all__ = [
@@ -12,14 +13,18 @@ __all__ = [
     "Refused",
     "add_file",
     "attach_offer",
+    "carry_out",
     "close",
     "criteria_of",
     "judge",
+    "plan",
+    "remind",
     "remove",
     "seed",
     "send_back",
     "start",
     "submit",
+    "tell",
     "tick",
     "write",
 ]

@@ -27,6 +27,7 @@ from pmqa.assessment.filters import AssessmentFilter
 from pmqa.assessment.forms import ReasonForm, StartForm
 from pmqa.assessment.models import Assessment
 from pmqa.assessment.permissions import can_start, may
+from pmqa.assessment.pictures import radar_of
 
 COLUMNS = [
     Column(
@@ -145,14 +146,17 @@ def start(request: StaffRequest) -> HttpResponse:
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     """Show an assessment: scores side by side, items, gaps, course."""
     assessment = found(request, pk)
+    rights = may(request.user, assessment)
     sheet = selectors.sheet(assessment)
     context = {
         "assessment": assessment,
         "title": _("Self-assessment, fiscal year %(year)s") % {"year": assessment.fiscal_year},
         "sheet": sheet,
+        "radar": radar_of(sheet, has_committee=rights["see_committee"]),
         "gaps": selectors.gaps(sheet, today=local_day(timezone.now())),
+        "followups": list(selectors.followups_of(assessment)),
         "history": [(audit.words_of(each.verb), each) for each in audit.entries_of(assessment)],
-        "may": may(request.user, assessment),
+        "may": rights,
     }
     return render(request, "assessment/assessment_detail.html", context)
 
