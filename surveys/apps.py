@@ -32,6 +32,7 @@ WORDS = {
     "margins_set": _("Set the totals of the population"),
     "note_written": _("Wrote a note under a result"),
     "note_removed": _("Took a note away"),
+    "texts_handed_over": _("Passed the open answers on to the inbox of voices"),
     "results_sent": _("Sent the results to the units"),
     "results_acknowledged": _("Acknowledged the results"),
     "results_reminded": _("A reminder went out"),

@@ -144,6 +144,9 @@ urlpatterns = [
     path("waves/<int:pk>/results/groups/", results.groups, name="results_groups"),
     path("waves/<int:pk>/results/drivers/", results.drivers, name="results_drivers"),
     path("waves/<int:pk>/results/texts/", results.texts, name="results_texts"),
+    path(
+        "waves/<int:pk>/results/texts/hand-over/", results.texts_hand_over, name="texts_hand_over"
+    ),
     path("waves/<int:pk>/results/method/", results.method, name="results_method"),
     path("waves/<int:pk>/results/spec.json", results.spec, name="results_spec"),
     path("waves/<int:pk>/results/refresh/", results.refresh, name="results_refresh"),

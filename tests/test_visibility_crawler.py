@@ -573,8 +573,8 @@ def hearing_places() -> dict[str, list[dict[str, object]]]:
 
 
 RESULT_PAGES = (
-    "results results_questions results_groups results_drivers results_texts results_method"
-    " results_spec results_refresh results_export"
+    "results results_questions results_groups results_drivers results_texts texts_hand_over"
+    " results_method results_spec results_refresh results_export"
     " factsheet factsheet_draw_up factsheet_publish factsheet_pdf cascade cascade_send results_notes"
 )
 

@@ -23,6 +23,7 @@ from listening.lifecycle.registers import (
     tag,
     untag,
 )
+from listening.lifecycle.survey_texts import SurveyText, take_survey_texts
 from listening.lifecycle.triage import Classes, assign, triage
 from listening.models import (  # what the registers' verbs take: rows that are not written yet
     Engagement,
@@ -43,6 +44,7 @@ __all__ = [
     "Occasion",
     "Refused",
     "Stakeholder",
+    "SurveyText",
     "add_evidence",
     "approve",
     "assign",
@@ -63,6 +65,7 @@ __all__ = [
     "receive_once",
     "reply",
     "tag",
+    "take_survey_texts",
     "triage",
     "unmerge",
     "untag",

@@ -24,6 +24,7 @@ VERBS = {
     "voice_parted": gettext_lazy("parted it from the other voice"),
     "voice_tagged": gettext_lazy("tagged a need"),
     "voice_untagged": gettext_lazy("took a tag back"),
+    "voice_from_survey": gettext_lazy("took the voice over from a survey"),
     "voice_imported": gettext_lazy("took the voice over from a file"),
     "outing_noted": gettext_lazy("wrote the outing down"),
     "engagement_noted": gettext_lazy("wrote a talk down"),

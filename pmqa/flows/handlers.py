@@ -1,5 +1,5 @@
 """Every handler of the portal; importing this module registers them."""
 
-from pmqa.flows import calendars, insights, pulses, voices
+from pmqa.flows import calendars, insights, pulses, texts, voices
 
-__all__ = ["calendars", "insights", "pulses", "voices"]
+__all__ = ["calendars", "insights", "pulses", "texts", "voices"]

@@ -33,7 +33,7 @@ from surveys.lifecycle.invitations import (
     settle,
 )
 from surveys.lifecycle.paper import key_in, print_sheets, settle_differences
-from surveys.lifecycle.sharing import note_posted
+from surveys.lifecycle.sharing import hand_texts_over, note_posted
 from surveys.lifecycle.surveys import archive, begin, copy, describe, publish, restore, share
 from surveys.lifecycle.waves import (
     blur_open,
@@ -76,6 +76,7 @@ __all__ = [
     "draw_up",
     "extend_wave",
     "finish_plan",
+    "hand_texts_over",
     "handed_to_post",
     "invite",
     "key_in",

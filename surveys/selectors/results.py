@@ -118,6 +118,12 @@ class Results:
         found: list[dict[str, Any]] = self.kept("trend", lambda: trend_of(self))
         return found
 
+    @property
+    def open_questions(self) -> list[str]:
+        """The questions answered in words, what most people wrote to first."""
+        codes = [code for code, one in self.columns.items() if one["kind"] == "text"]
+        return sorted(codes, key=self.sampling.frame.text_count, reverse=True)
+
     def texts(self, code: str) -> list[str]:
         """Return the newest answers to an open question; none while fewer than the smallest cell answered."""
         _places, found = self.sampling.frame.texts(code)

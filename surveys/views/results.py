@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,11 +18,12 @@ from agency import jobs
 from agency.masking import mask_text
 from agency.models import Job
 from agency.requests import StaffRequest
-from surveys import permissions
+from surveys import lifecycle, permissions
 from surveys.models import Mode, Wave
 from surveys.selectors import pictures
 from surveys.selectors.factsheets import sentence
 from surveys.selectors.notes import HEADLINE, notes_by_result
+from surveys.selectors.open_texts import handed_over
 from surveys.selectors.results import Results, has_newer_answers, invited, results_of
 from surveys.selectors.sampling import is_five_points, specification
 
@@ -223,8 +225,7 @@ def texts(request: StaffRequest, pk: int) -> HttpResponse:
     results = results_of(wave)
     if results is None:
         return page(request, wave, "results_texts", None)
-    open_columns = [code for code, one in results.columns.items() if one["kind"] == "text"]
-    open_columns.sort(key=lambda each: results.columns[each]["dimension"] != "comment")
+    open_columns = results.open_questions
     code = chosen(request, "question", open_columns)
     written = [mask_text(one) for one in results.texts(code)] if code else []
     return page(
@@ -236,7 +237,26 @@ def texts(request: StaffRequest, pk: int) -> HttpResponse:
         code=code,
         written=written,
         smallest=wave.smallest_cell,
+        handed=handed_over(wave),
+        may_hand_over=bool(open_columns) and permissions.can_supervise(request.user, wave.survey),
     )
+
+
+@require_POST
+def texts_hand_over(request: StaffRequest, pk: int) -> HttpResponse:
+    """Pass the open answers on to the inbox of voices."""
+    wave = visible(request, pk)
+    if not permissions.can_supervise(request.user, wave.survey):
+        raise PermissionDenied
+    try:
+        lifecycle.hand_texts_over(wave, by=request.user, at=timezone.now())
+    except lifecycle.Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("The open answers go to the inbox of voices, without names, in a minute.")
+        )
+    return redirect("surveys:results_texts", wave.pk)
 
 
 @require_GET

@@ -85,7 +85,7 @@ def offered(request: StaffRequest, survey: Survey) -> Actions:
     actions = []
     if not survey.archived_at and permissions.can_publish(request.user, survey):
         actions.append(act("publish", survey, label=_("Publish a version"), icon="check"))
-    if not survey.archived_at and permissions.can_publish(request.user, survey):
+    if not survey.archived_at and permissions.can_supervise(request.user, survey):
         actions.append(act("share", survey, label=_("Share the results"), icon="share"))
     if not survey.archived_at and permissions.can_build(request.user, survey):
         actions.append(act("settings", survey, label=_("Titles and texts"), icon="edit"))
@@ -141,7 +141,7 @@ def settings(request: StaffRequest, pk: int) -> HttpResponse:
 def share(request: StaffRequest, pk: int) -> HttpResponse:
     """Choose which other units read the survey and its results."""
     survey = visible(request, pk)
-    if not permissions.can_publish(request.user, survey):
+    if not permissions.can_supervise(request.user, survey):
         raise PermissionDenied
     known = {"units": survey.shared_with.all()}
     typed = request.POST if request.method == "POST" else None

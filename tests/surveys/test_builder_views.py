@@ -270,6 +270,7 @@ def test_results_are_shared_with_chosen_units_and_taken_away_again(
     beside, below = UnitFactory.create(), UnitFactory.create(parent=officer.unit)
     reader = Client()
     reader.force_login(StaffFactory.create(unit=beside))
+    browser.force_login(SupervisorFactory.create(unit=officer.unit, language="en"))
 
     form = words(browser.get(url("share", survey.pk)))
     browser.post(url("share", survey.pk), {"units": [beside.pk]})
@@ -290,6 +291,7 @@ def test_results_are_shared_with_chosen_units_and_taken_away_again(
 def test_a_share_that_changes_nothing_is_not_written_down_and_an_archived_survey_refuses(
     browser, survey, officer
 ):
+    browser.force_login(SupervisorFactory.create(unit=officer.unit, language="en"))
     browser.post(url("share", survey.pk), {})
     lifecycle.archive(survey, by=officer, at=NOW)
     refused = browser.post(url("share", survey.pk), {})

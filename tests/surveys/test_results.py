@@ -263,3 +263,13 @@ def test_pages_show_results_to_readers_and_to_nobody_else(client, waves, name):
 
 def test_texts_hide_long_numbers():
     assert mask_text("โทร 081-234-5678 หรือ a@b.co.th ห้อง 12") == "โทร *** หรือ *** ห้อง 12"
+
+
+def test_the_question_that_most_wrote_to_is_shown_first():
+    wave = WaveFactory.create()
+    other = {"channel": "else", "channel_other": "ไปรษณีย์", "overall": 4}
+    for words in ({"comment": "ดี"}, {"comment": "ช้า"}, other):
+        ResponseFactory.create(wave=wave, answers={"channel": "counter", "overall": 4} | words)
+    snapshots.build(wave, at=NOW)
+
+    assert results_of(wave).open_questions == ["comment", "channel_other"]
