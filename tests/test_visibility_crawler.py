@@ -528,6 +528,9 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
             for name in ("insight", "insight_edit", "insight_evidence", "discuss")
         },
         "listening:settle": pks("Insight", verb="approve"),
+        "home:segment": [
+            {"code": each.code} for each in apps.get_model("agency.Segment").objects.all()
+        ],
     }
 
 

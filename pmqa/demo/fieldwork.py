@@ -33,6 +33,7 @@ LIKED = {  # how much better or worse than all in all
     "trust_care": -0.3,
 }
 AGES = ("under30", "to44", "to59", "over60")
+SEGMENTS = ("public", "business", "elderly_disabled", "agency", "community")
 COMMENTS = (
     "เจ้าหน้าที่ให้คำแนะนำดี แต่รอคิวนาน",
     "อยากให้ยื่นเอกสารออนไลน์ได้ทั้งหมด",
@@ -160,6 +161,7 @@ def answers(scales: list[str], mood: float, chance: Random) -> dict[str, Any]:
         "channel": channel,
         "visits": chance.randint(1, 6),
         "age": chance.choice(AGES),
+        "segment": chance.choices(SEGMENTS, (10, 5, 4, 1, 2))[0],
         "overall": overall,
     }
     told |= {

@@ -62,6 +62,21 @@ ABOUT = section(
             )
         ),
     ),
+    question(  # its answers carry the codes of the segments, so that their pages count it
+        "segment",
+        "single",
+        ("ท่านใช้บริการในฐานะใด", "In which capacity did you come"),
+        dimension="about",
+        options=seeding.choices(
+            (
+                ("public", ("ประชาชนทั่วไป", "Member of the public")),
+                ("business", ("ภาคธุรกิจหรือผู้ประกอบการ", "Business")),
+                ("elderly_disabled", ("ผู้สูงอายุหรือคนพิการ", "Older or disabled person")),
+                ("agency", ("หน่วยงานของรัฐ", "Government agency")),
+                ("community", ("ชุมชนหรือภาคประชาสังคม", "Community or civil society")),
+            )
+        ),
+    ),
 )
 ONLINE = {
     "match": "all",

@@ -171,6 +171,7 @@ MENU = [
                 label=_("Public hearings"),
                 roles=WORKERS,
             ),
+            Entry(name="home:segments", icon="people", label=_("Customer groups"), roles=WORKERS),
             Entry(
                 name="listening:needs",
                 icon="flag",

@@ -10,4 +10,6 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("bell/", views.bell, name="bell"),
     path("keys/", views.keys, name="keys"),
+    path("segments/", views.segment_list, name="segments"),
+    path("segments/<str:code>/", views.segment, name="segment"),
 ]

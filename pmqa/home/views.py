@@ -1,16 +1,22 @@
-"""Home pages and the health answer."""
+"""Home pages, the customer groups and the health answer."""
+
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from agency.models import Role
+from agency.models import Role, Segment
 from agency.requests import StaffRequest
 from complaints.selectors import work
-from pmqa.home import boards
+from pmqa.home import boards, segments
+from pmqa.home.frame import WORKERS
+from pmqa.indicators.coverage import LEAST
 
 
 @login_not_required
@@ -46,3 +52,37 @@ def bell(request: StaffRequest) -> HttpResponse:
 def keys(request: StaffRequest) -> HttpResponse:
     """Show the keyboard help as a page of its own."""
     return render(request, "home/keys.html")
+
+
+@require_GET
+def segment_list(request: StaffRequest) -> HttpResponse:
+    """List the segments with what was heard from each in a fiscal year."""
+    context = asked(request, at=timezone.now())
+    rows = segments.lines(request.user, span=context["span"])
+    covered = sum(row.is_covered for row in rows)
+    context |= {"lines": rows, "covered": covered, "least": LEAST}
+    return render(request, "home/segment_list.html", context)
+
+
+@require_GET
+def segment(request: StaffRequest, code: str) -> HttpResponse:
+    """Show a segment on one page, fit for printing."""
+    context = asked(request, at=timezone.now())
+    found = get_object_or_404(Segment.objects.filter(is_active=True), code=code)
+    context["card"] = segments.card(request.user, found, span=context["span"])
+    return render(request, "home/segment.html", context)
+
+
+def asked(request: StaffRequest, *, at: datetime) -> dict[str, Any]:
+    """Return which fiscal year is asked for; this one when none of those offered is."""
+    if not request.user.has_role(*WORKERS):
+        raise PermissionDenied
+    offered = segments.years(at)
+    year = next((each for each in offered if str(each) == request.GET.get("year")), offered[0])
+    return {
+        "at": at,
+        "year": year,
+        "years": offered,
+        "span": segments.span_of(year),
+        "smallest": segments.SMALLEST,
+    }
