@@ -24,6 +24,7 @@ from listening.models import (
     Stance,
     Status,
     Testimony,
+    TopicAlert,
     Urgency,
     Voice,
     Way,
@@ -126,6 +127,33 @@ class BehindFilter(VoiceFilter):
     def in_tree(self, queryset: VoiceQuerySet, name: str, value: str) -> VoiceQuerySet:
         """Keep a unit with those below it."""
         return below(queryset, int(value))
+
+
+RISE_STATES = [("new", _("Not seen yet")), ("seen", _("Seen")), ("settled", _("Settled"))]
+
+
+class RiseFilter(django_filters.FilterSet):
+    """The filters of rises of topics."""
+
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=RISE_STATES, method="in_state", empty_label=_("All")
+    )
+    outcome = django_filters.ChoiceFilter(
+        label=_("What came of it"), choices=TopicAlert.Outcome.choices
+    )
+    days = PeriodFilter(label=_("First day"), field_name="first_on")
+
+    class Meta:
+        model = TopicAlert
+        fields: list[str] = []
+
+    def in_state(
+        self, queryset: QuerySet[TopicAlert], name: str, value: str
+    ) -> QuerySet[TopicAlert]:
+        """Keep those nobody looked at, those that wait for an outcome, or those settled."""
+        if value == "settled":
+            return queryset.exclude(settled_at=None)
+        return queryset.filter(settled_at=None, seen_at__isnull=value == "new")
 
 
 class OccasionFilter(django_filters.FilterSet):

@@ -108,6 +108,7 @@ can_merge: Right = works_on
 can_unmerge: Right = works_on
 can_tag: Right = works_on
 can_see_contact: Right = works_on
+can_settle_rise: Right = works_on
 can_keep: Right = works_on  # needs, stakeholders, insights
 
 RIGHTS: dict[str, Right] = {

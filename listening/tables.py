@@ -41,6 +41,24 @@ VOICE_BULK = [
     BulkAction(name=f"kind:{value}", label=format_lazy("{}: {}", _("Classify as"), label))
     for value, label in Kind.choices
 ]
+RISE_COLUMNS = [
+    Column(name="topic", label=_("Topic"), is_fixed=True, value=lambda row: str(row.topic)),
+    Column(name="first", label=_("First day"), sort="first_on", value=lambda row: row.first_on),
+    Column(
+        name="people",
+        label=_("People who spoke"),
+        is_numeric=True,
+        value=lambda row: row.people,
+    ),
+    Column(
+        name="usual",
+        label=_("Usually"),
+        is_numeric=True,
+        value=lambda row: round(row.expected, 1),
+    ),
+    Column(name="unit", label=_("Unit"), value=lambda row: row.unit.name),
+    Column(name="outcome", label=_("What came of it"), value=lambda row: row.get_outcome_display()),
+]
 OCCASION_COLUMNS = [
     Column(name="title", label=_("Outing"), is_fixed=True, value=lambda row: row.title),
     Column(name="kind", label=_("Type"), value=lambda row: row.get_kind_display()),

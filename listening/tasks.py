@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from agency import health
-from listening.lifecycle import outcomes
+from listening.lifecycle import alerting, outcomes
 
 
 @shared_task(name="listening.remind_of_hearings")
@@ -12,3 +12,10 @@ from listening.lifecycle import outcomes
 def remind_of_hearings() -> None:
     """Remind owners of what their hearings owe."""
     outcomes.remind_of_hearings(at=timezone.now())
+
+
+@shared_task(name="listening.find_rises")
+@health.watched("listening.find_rises")
+def find_rises() -> None:
+    """Find the topics that far more people spoke about than before."""
+    alerting.find_rises(at=timezone.now())

@@ -11,6 +11,7 @@ from listening.views import (
     occasions,
     public_hearings,
     registers,
+    rising,
     testimonies,
 )
 
@@ -30,6 +31,10 @@ urlpatterns = [
     path("voices/analysis/", analysis.topics_over_time, name="analysis"),
     path("voices/analysis/sound/", analysis.how_voices_sound, name="analysis_moods"),
     path("voices/analysis/words/", analysis.words_in_context, name="analysis_words"),
+    path("voices/analysis/rising/", rising.rising, name="rising"),
+    path("voices/analysis/rises/", rising.alerts, name="alerts"),
+    path("voices/analysis/rises/<int:pk>/", rising.alert, name="alert"),
+    path("voices/analysis/rises/<int:pk>/<slug:verb>/", rising.settle, name="alert_step"),
     path("voices/analysis/voices/", analysis.voices, name="analysis_voices"),
     path("voices/<int:pk>/", inbox.voice, name="voice"),
     path("voices/<int:pk>/tags/<int:tag_pk>/take-back/", inbox.untag, name="untag"),

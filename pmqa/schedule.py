@@ -116,6 +116,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "pmqa.remind_improvements",
         "schedule": crontab(minute=35),
     },
+    # Topics that rose until yesterday against their own past; who answers for them is told once.
+    "listening.find_rises": {
+        "task": "listening.find_rises",
+        "schedule": crontab(hour=5, minute=30),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -155,5 +160,6 @@ WORDS = {
     "surveys.blur_anonymous": _("Parting anonymous answers from their links"),
     "listening.remind_of_hearings": _("Reminders of hearings"),
     "pmqa.remind_improvements": _("Reminders of improvements"),
+    "listening.find_rises": _("Finding topics that rise"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

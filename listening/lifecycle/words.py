@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agency import audit, letters, notices
 from agency.models import Notice
-from listening.models import Reply, Voice
+from listening.models import Reply, TopicAlert, Voice
 
 VERBS = {
     "voice_received": gettext_lazy("took the voice in"),
@@ -33,6 +33,9 @@ VERBS = {
     "insight_approved": gettext_lazy("approved the insight"),
     "insight_handed_over": gettext_lazy("handed the insight over"),
     "insight_taken_up": gettext_lazy("The improvement was drafted"),
+    "rise_found": gettext_lazy("found that the topic rises"),
+    "rise_seen": gettext_lazy("took note of the rise"),
+    "rise_settled": gettext_lazy("settled the rise"),
     "topics_published": gettext_lazy("published a list of topics"),
 }
 
@@ -41,6 +44,15 @@ def open_still(rows: list[Notice]) -> set[int]:
     """Keep what asks for work only while the voice is open."""
     wanted = {row.object_id for row in rows}
     still = set(Voice.objects.open().filter(pk__in=wanted).values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
+def rise_open_still(rows: list[Notice]) -> set[int]:
+    """Keep notices of rises that nobody settled yet."""
+    wanted = {row.object_id for row in rows}
+    still = set(
+        TopicAlert.objects.filter(pk__in=wanted, settled_at=None).values_list("pk", flat=True)
+    )
     return {row.pk for row in rows if row.object_id in still}
 
 
@@ -61,6 +73,13 @@ def register() -> None:
         "listening.assigned",
         title=lambda facts: _("Voice %(number)s was given to you") % facts,
         still_stands=open_still,
+    )
+    notices.register(
+        "listening.rise",
+        title=lambda facts: (
+            _("More people than usual speak about “%(topic)s”: %(people)s in a day") % facts
+        ),
+        still_stands=rise_open_still,
     )
     letters.register_letter(
         "listening.reply",

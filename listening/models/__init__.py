@@ -7,6 +7,7 @@ from listening.models.need import Engagement, Need, Stakeholder
 from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
 from listening.models.remembered import HearingOpening, SegmentChange
 from listening.models.taking_part import Appeal, HelpRequest, SignUp, Stance, Testimony, Way
+from listening.models.trend import TopicAlert, TopicDay
 from listening.models.voice import (
     Kind,
     Occasion,
@@ -49,6 +50,8 @@ __all__ = [
     "Taxonomy",
     "Testimony",
     "Topic",
+    "TopicAlert",
+    "TopicDay",
     "TrainingExample",
     "Urgency",
     "Voice",

@@ -72,14 +72,19 @@ def topics_in_use() -> QuerySet[Topic]:
 
 def options(staff: Staff) -> dict[str, Choices]:
     """Return what the inbox can be filtered by."""
-    below = units().filter(pk__in=units_seen(staff))
     return {
         "channel": listed(Channel.objects.filter(is_active=True)),
         "topic": listed(topics_in_use()),
         "service": listed(Service.objects.filter(is_active=True)),
         "segment": listed(Segment.objects.filter(is_active=True)),
-        "unit": [(str(unit.pk), unit.name) for unit in below],
+        "unit": unit_options(staff),
     }
+
+
+def unit_options(staff: Staff) -> Choices:
+    """Return the units whose voices the person sees."""
+    below = units().filter(pk__in=units_seen(staff))
+    return [(str(unit.pk), unit.name) for unit in below]
 
 
 def listed(

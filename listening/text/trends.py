@@ -56,7 +56,7 @@ def is_test(text: str) -> bool:
 def daily_counts(mentions: Iterable[Mention]) -> dict[str, dict[date, int]]:
     """Count distinct submitters by label and day; tests drop out, a template counts once."""
     real = [one for one in mentions if not is_test(one.text)]
-    words = {one.text: reduced(one.text) for one in real}
+    words = {text: reduced(text) for text in {one.text for one in real}}
     spread = defaultdict(set)
     for one in real:
         spread[one.day, one.label, words[one.text]].add(one.submitter)
@@ -78,6 +78,45 @@ def tail(count: int, before: Sequence[int]) -> float:
     if spread <= mean:
         return float(poisson.sf(count - 1, mean))
     return float(nbinom.sf(count - 1, mean * mean / (spread - mean), mean / spread))
+
+
+def false_alarms(
+    counts: Mapping[str, Mapping[date, int]], *, last: date, turns: int = 400
+) -> float:
+    """Return how many alerts 30 quiet days would give, by a simulation.
+
+    For each label days are drawn from a negative binomial with the mean and spread of its own past,
+    in which by construction nothing happens; the rule as it stands judges them. The same labels and
+    past give the same number.
+    """
+    chance = np.random.default_rng(2566)
+    expected = 0.0
+    for label in sorted(counts):
+        days = counts[label]
+        past = [days.get(last - timedelta(days=back), 0) for back in range(DAYS)]
+        mean, spread = float(np.mean(past)), float(np.var(past, ddof=1))
+        if sum(value > 0 for value in past) < FEWEST_DAYS:
+            continue
+        shape = mean * mean / (spread - mean) if spread > mean else 1e6
+        drawn = chance.negative_binomial(shape, shape / (shape + mean), (turns, DAYS + 1))
+        expected += 30 * float(np.mean(would_alert(drawn)))
+    return expected
+
+
+def would_alert(drawn: np.ndarray) -> np.ndarray:
+    """Tell for each row, 28 days and the one after, whether the rule gives an alert."""
+    before, count = drawn[:, :-1], drawn[:, -1]
+    mean, spread = before.mean(axis=1), before.var(axis=1, ddof=1)
+    wide = np.maximum(spread, mean + 1e-9)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tails = np.where(
+            spread > mean,
+            nbinom.sf(count - 1, mean * mean / (wide - mean), mean / wide),
+            poisson.sf(count - 1, mean),
+        )
+    is_known = (count >= FEWEST) & ((before > 0).sum(axis=1) >= FEWEST_DAYS)
+    told: np.ndarray = is_known & (count > mean) & (tails < LEVEL)
+    return told
 
 
 def alerts(counts: Mapping[str, Mapping[date, int]], *, first: date, last: date) -> list[Alert]:

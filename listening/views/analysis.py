@@ -33,6 +33,7 @@ from listening.selectors.slices import NO_TOPIC, Slice, topics
 
 PAGES = {
     "analysis": gettext_lazy("Topics over time"),
+    "rising": gettext_lazy("Rising topics"),
     "analysis_moods": gettext_lazy("How voices sound"),
     "analysis_words": gettext_lazy("Words in context"),
 }
@@ -181,7 +182,11 @@ def bars_of(found: OverTime, *, links: Links) -> BarChart | None:
         )
     ]
     return BarChart(
-        title=_("Voices by topic in the whole period"), bars=bars, unit=_("voices"), n=found.total
+        title=_("Voices by topic in the whole period"),
+        bars=bars,
+        unit=_("voices"),
+        source=_("Each bar opens its voices."),
+        n=found.total,
     )
 
 

@@ -19,6 +19,7 @@ from listening.models import (
     Suggestion,
     Taxonomy,
     Topic,
+    TopicAlert,
     TrainingExample,
     Voice,
     VoiceTag,
@@ -215,3 +216,21 @@ class EvidenceFactory(DjangoModelFactory):
     words = "บันทึกจากการประชุม"
     by = factory.SelfAttribute("insight.made_by")
     at = NOW
+
+
+class TopicAlertFactory(DjangoModelFactory):
+    """A rise of yesterday that nobody looked at yet."""
+
+    class Meta:
+        model = TopicAlert
+
+    unit = factory.SubFactory(UnitFactory)
+    topic = factory.SubFactory(TopicFactory)
+    code = factory.SelfAttribute("topic.code")
+    first_on = date(2026, 11, 1)
+    last_on = factory.SelfAttribute("first_on")
+    peak_on = factory.SelfAttribute("first_on")
+    people = 40
+    expected = 8.5
+    chance = 0.0001
+    made_at = NOW

@@ -4,10 +4,10 @@ import pytest
 
 from agency.models import Event, Notice
 from listening import lifecycle
-from listening.lifecycle import Classes, Heard
-from listening.models import Reply, Voice
+from listening.lifecycle import Classes, Heard, alerting
+from listening.models import Reply, TopicAlert, Voice
 from tests.factories.agency import ChannelFactory, StaffFactory, ThaiCalendarFactory, UnitFactory
-from tests.factories.listening import NOW, VoiceFactory
+from tests.factories.listening import NOW, TopicAlertFactory, VoiceFactory
 from tests.races.test_verbs import ONE_WINNER, PEOPLE, ROWS, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +62,17 @@ def test_two_voices_merged_crosswise_make_no_ring():
 
     assert race(pairs, press) == ONE_WINNER
     assert Voice.objects.exclude(master=None).count() == ROWS
+
+
+def test_one_settles_a_rise():
+    alerts = TopicAlertFactory.create_batch(ROWS)
+    team = StaffFactory.create_batch(PEOPLE)
+
+    def press(alert, person):
+        alerting.settle_rise(alert, outcome="acted", action="แก้แล้ว", by=team[person], at=NOW)
+
+    assert race(alerts, press) == ONE_WINNER
+    assert TopicAlert.objects.exclude(settled_at=None).count() == ROWS
 
 
 def test_a_message_that_comes_four_times_is_one_voice():
