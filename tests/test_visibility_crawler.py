@@ -500,6 +500,9 @@ def assessment_places() -> dict[str, list[dict[str, object]]]:
             for one, pk in product(made, keys(apps.get_model("assessment.PlanStep")))
         ],
         "assessment:followup": [{**one, "months": 6} for one in made],
+        "assessment:packed": [{"job_pk": pk} for pk in keys(Job)],
+        "assessment:pack": made,
+        "assessment:file": [{**one, "kind": kind} for one in made for kind in ("pdf", "docx")],
         "assessment:act": [{**one, "verb": verb} for one, verb in product(made, ASSESSING)],
     }
 

@@ -107,7 +107,9 @@ class Gap:
 
 def assessments(staff: Staff) -> QuerySet[Assessment]:
     """Return the assessments that a person sees."""
-    return Assessment.objects.visible_to(staff).select_related("unit", "criteria")
+    return Assessment.objects.visible_to(staff).select_related(
+        "unit", "criteria", "started_by", "submitted_by", "judged_by", "closed_by"
+    )
 
 
 def started_years(unit: Unit) -> set[int]:
@@ -158,7 +160,7 @@ def exhibits_of(assessment: Assessment, *, at: datetime | None) -> Exhibits:
     found: Exhibits = defaultdict(list)
     files = files_of([row.pk for row in rows])
     for row in rows:
-        row.attached = files.get(row.pk)  # type: ignore[attr-defined]
+        row.attached = files.get(row.pk)
         found[row.item_id, row.level].append(row)
     return found
 

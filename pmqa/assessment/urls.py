@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmqa.assessment.views import assessments, evidence, items, plans
+from pmqa.assessment.views import assessments, evidence, files, items, plans
 
 app_name = "assessment"
 
@@ -25,5 +25,8 @@ urlpatterns = [
     path("<int:pk>/plan/<int:box_pk>/", plans.step, name="step"),
     path("<int:pk>/steps/<int:step_pk>/done/", plans.step_done, name="step_done"),
     path("<int:pk>/follow-ups/<int:months>/", plans.followup, name="followup"),
+    path("packed/<int:job_pk>/", files.packed, name="packed"),
+    path("<int:pk>/files/zip/", files.pack, name="pack"),
+    path("<int:pk>/files/<slug:kind>/", files.download, name="file"),
     path("<int:pk>/<slug:verb>/", assessments.act, name="act"),
 ]

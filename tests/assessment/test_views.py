@@ -94,7 +94,7 @@ def test_the_page_costs_the_same_for_more_answers(
         answered_item(assessment, item, by=head, levels=(1, 2))
     client.get(assessment.get_absolute_url())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         response = client.get(assessment.get_absolute_url())
 
     assert response.context["sheet"].unit == 100 * item_count

@@ -12,7 +12,7 @@ from pmqa.assessment.models.assessment import Assessment
 from pmqa.assessment.models.criteria import Item, Level, Source, in_language
 
 if TYPE_CHECKING:
-    from agency.models import Staff
+    from agency.models import Attachment, Staff
 
 
 class ExhibitQuerySet(models.QuerySet["Exhibit"]):
@@ -58,6 +58,8 @@ class Exhibit(models.Model):
     removed_by = models.ForeignKey(
         "agency.Staff", models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    attached: Attachment | None = None  # its file, where a selector has put it
 
     objects = ExhibitQuerySet.as_manager()
 
