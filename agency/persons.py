@@ -286,6 +286,9 @@ def erase(person: Person, *, by: Staff | None, at: datetime, reason: str) -> Per
         if row.erased_at is None:
             empty(row, at=at)
             audit.record(row, "erased", by=by, at=at, reason=reason)
+    if by is not None:
+        for erase_words in REQUESTED:
+            erase_words(rows, by=by, at=at)
     person.refresh_from_db()
     return person
 
@@ -302,6 +305,12 @@ def empty(person: Person, *, at: datetime) -> None:
 
 
 NEEDS: list[Callable[[], Exists]] = []
+REQUESTED: list[Callable[..., None]] = []
+
+
+def register_request(erase_words: Callable[..., None]) -> None:
+    """Let a room erase what a person said there when somebody erases the person on request: rows, by, at."""
+    REQUESTED.append(erase_words)
 
 
 def register_need(need: Callable[[], Exists]) -> None:

@@ -1,9 +1,9 @@
-"""Rule sets of hearings, for administrators; hearings themselves change on the desk only."""
+"""Rule sets of hearings and the retention schedule, for administrators; hearings themselves change on the desk only."""
 
 from django.contrib import admin
 
 from agency.admin.base import ReferenceAdmin
-from listening.models import RuleSet
+from listening.models import KeepingRule, RuleSet
 
 
 @admin.register(RuleSet)
@@ -13,3 +13,10 @@ class RuleSetAdmin(ReferenceAdmin):
     list_display = ["code", "name_th", "notice_days", "is_notice_binding", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["code", "name_th", "name_en"]
+
+
+@admin.register(KeepingRule)
+class KeepingRuleAdmin(ReferenceAdmin):
+    """How many years words and contacts are kept."""
+
+    list_display = ["what", "years", "source"]

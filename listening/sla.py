@@ -35,6 +35,14 @@ def day_of(received: datetime, *, calendar: WorkingCalendar) -> datetime:
     return calendar.opening(deemed.astimezone(calendar.zone).date())
 
 
+def years_before(at: datetime, years: int) -> datetime:
+    """Return the same instant so many years earlier; 29 February falls on the 28th."""
+    try:
+        return at.replace(year=at.year - years)
+    except ValueError:
+        return at.replace(year=at.year - years, day=28)
+
+
 # Hearings
 
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from agency import health
-from listening.lifecycle import alerting, outcomes
+from listening.lifecycle import alerting, erasing, outcomes
 
 
 @shared_task(name="listening.remind_of_hearings")
@@ -19,3 +19,12 @@ def remind_of_hearings() -> None:
 def find_rises() -> None:
     """Find the topics that far more people spoke about than before."""
     alerting.find_rises(at=timezone.now())
+
+
+@shared_task(name="listening.erase_old_words")
+@health.watched("listening.erase_old_words")
+def erase_old_words() -> None:
+    """Erase words and contacts of voices and hearings whose time of keeping is over, batch by batch."""
+    at = timezone.now()
+    while erasing.erase_due(at=at):
+        pass

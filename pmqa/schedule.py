@@ -121,6 +121,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "listening.find_rises",
         "schedule": crontab(hour=5, minute=30),
     },
+    # Voices and hearings whose time of keeping is over lose words and contacts; figures and summaries stay.
+    "listening.erase_old_words": {
+        "task": "listening.erase_old_words",
+        "schedule": crontab(hour="0-4", minute=50),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -159,6 +164,7 @@ WORDS = {
     "surveys.close_waves": _("Closing surveys whose time is over"),
     "surveys.blur_anonymous": _("Parting anonymous answers from their links"),
     "listening.remind_of_hearings": _("Reminders of hearings"),
+    "listening.erase_old_words": _("Erasing old voices and views of hearings"),
     "pmqa.remind_improvements": _("Reminders of improvements"),
     "listening.find_rises": _("Finding topics that rise"),
     "agency.watch_task_health": _("Watch over scheduled work"),

@@ -19,6 +19,8 @@ def hold(voice: Voice, *, expected_version: int | None = None) -> Voice:
     held = Voice.objects.select_related("unit", "officer", "person", "channel", "master").get(
         pk=voice.pk
     )
+    if held.erased_at:
+        raise Refused(_("The words of this voice were erased; it only counts now."))
     if expected_version not in {None, held.version}:
         raise Refused(
             _("Somebody changed this voice while you were writing. Look at it again, then send.")

@@ -2,6 +2,7 @@
 
 from listening.models.hearing import AgendaItem, Hearing, HearingDocument, RuleSet
 from listening.models.insight import Evidence, Insight, InsightComment
+from listening.models.keeping import KeepingRule
 from listening.models.learning import Label, Suggestion, Taxonomy, Topic, TrainingExample
 from listening.models.need import Engagement, Need, Stakeholder
 from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
@@ -32,6 +33,7 @@ __all__ = [
     "HelpRequest",
     "Insight",
     "InsightComment",
+    "KeepingRule",
     "Kind",
     "Label",
     "Minutes",

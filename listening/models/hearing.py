@@ -165,6 +165,9 @@ class Hearing(models.Model):
     summary_due_on = models.DateField(_("summary due on"), null=True, blank=True)
     published_at = models.DateTimeField(_("summary published at"), null=True, blank=True)
     cancelled_at = models.DateTimeField(_("cancelled at"), null=True, blank=True)
+    erased_at = models.DateTimeField(
+        _("erased at"), null=True, blank=True, help_text="Views and speakers; the summary stays."
+    )
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=500, blank=True)
 
     objects = HearingQuerySet.as_manager()

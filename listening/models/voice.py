@@ -285,6 +285,9 @@ class Voice(models.Model):
     version = models.PositiveIntegerField(
         default=1, help_text="Counts changes, to notice two people at once."
     )
+    erased_at = models.DateTimeField(
+        _("erased at"), null=True, blank=True, help_text="Its words; what was counted stays."
+    )
     source_system = models.CharField(_("source system"), max_length=40, blank=True)
     external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
 
@@ -370,6 +373,7 @@ class Voice(models.Model):
             models.Index(
                 fields=["id"], condition=Q(status="new", suggested_at=None), name="voice_unread"
             ),
+            models.Index(fields=["touched_at"], condition=Q(erased_at=None), name="voice_to_erase"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from agency import seeds
 from complaints.lifecycle import seeding
-from listening.lifecycle import rule_sets
+from listening.lifecycle import erasing, rule_sets
 from listening.lifecycle import seeding as listening
 from pmqa.assessment import lifecycle as assessment
 from surveys.lifecycle import seeding as bank
@@ -27,6 +27,7 @@ class Command(BaseCommand):
         listening.seed(at)
         bank.seed(at)
         rule_sets.seed()
+        erasing.seed()
         assessment.seed(at)
         total = sum(added.values())
         self.stderr.write(
