@@ -1,5 +1,6 @@
 """Formulas that several rooms measure by; pure functions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
 
@@ -19,6 +20,16 @@ def wilson(numerator: int, denominator: int, *, z: float = Z95) -> tuple[float, 
     low = 0.0 if numerator == 0 else max(0.0, middle - half)
     high = 1.0 if numerator == denominator else min(1.0, middle + half)
     return low, high
+
+
+def holm(chances: Sequence[float]) -> list[float]:
+    """Return chances adjusted for having looked at all of them (Holm), in the order given."""
+    order = sorted(range(len(chances)), key=chances.__getitem__)
+    adjusted, largest = [1.0] * len(chances), 0.0
+    for rank, place in enumerate(order):
+        largest = max(largest, min((len(chances) - rank) * chances[place], 1.0))
+        adjusted[place] = largest
+    return adjusted
 
 
 @dataclass(frozen=True, kw_only=True)

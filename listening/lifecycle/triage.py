@@ -20,6 +20,7 @@ from listening.models import (
     SegmentChange,
     Status,
     Topic,
+    TopicChange,
     TrainingExample,
     Urgency,
     Voice,
@@ -59,6 +60,8 @@ def triage(
     was_urgent = voice.urgency == Urgency.HIGH
     if (classes.segment.pk if classes.segment else None) != voice.segment_id:
         SegmentChange.objects.create(voice=voice, earlier_id=voice.segment_id, at=at)
+    if (classes.topic.pk if classes.topic else None) != voice.topic_id:
+        TopicChange.objects.create(voice=voice, earlier_id=voice.topic_id, at=at)
     for field in fields(classes):
         setattr(voice, field.name, getattr(classes, field.name))
     if voice.triaged_at is None:

@@ -6,7 +6,7 @@ from listening.models.keeping import KeepingRule
 from listening.models.learning import Label, Suggestion, Taxonomy, Topic, TrainingExample
 from listening.models.need import Engagement, Need, Stakeholder
 from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
-from listening.models.remembered import HearingOpening, SegmentChange
+from listening.models.remembered import HearingOpening, SegmentChange, TopicChange
 from listening.models.taking_part import Appeal, HelpRequest, SignUp, Stance, Testimony, Way
 from listening.models.trend import TopicAlert, TopicDay
 from listening.models.voice import (
@@ -53,6 +53,7 @@ __all__ = [
     "Testimony",
     "Topic",
     "TopicAlert",
+    "TopicChange",
     "TopicDay",
     "TrainingExample",
     "Urgency",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from listening.models.hearing import Hearing
+from listening.models.learning import Topic
 from listening.models.voice import Voice
 
 
@@ -22,6 +23,23 @@ class SegmentChange(models.Model):
         verbose_name_plural = _("earlier segments of voices")
         ordering = ["voice", "at", "pk"]
         indexes = [models.Index(fields=["at", "id"], name="segment_change_by_time")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+
+class TopicChange(models.Model):
+    """The topic a voice had before it was classified anew (หัวข้อเดิมของเสียง); 3.1-07 reads it."""
+
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="topic_changes")
+    earlier = models.ForeignKey(Topic, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(_("changed"))
+
+    class Meta:
+        verbose_name = _("earlier topic of a voice")
+        verbose_name_plural = _("earlier topics of voices")
+        ordering = ["voice", "at", "pk"]
+        indexes = [models.Index(fields=["at", "id"], name="topic_change_by_time")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -12,7 +12,7 @@ from agency.models import CalendarVersion, Unit
 from agency.volumes import transactions_by_month
 from complaints.selectors import report as cases
 from complaints.selectors.report import Scope, Total
-from listening.selectors import hearing_report
+from listening.selectors import emerging, hearing_report
 from listening.selectors import report as listening
 from listening.selectors.asked import Counted
 from pmqa.indicators.coverage import coverage, covered_share, records_of
@@ -139,10 +139,11 @@ def heard_of(period: Period, *, unit: Unit, cutoff: datetime) -> Heard:
     """Return what was counted among voices, insights, segments and hearings in a period."""
     asked = listening.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
     figures, records = hearing_report.gather(asked)
+    risen, topics = emerging.gather(asked)
     covered = coverage(period, unit=unit, cutoff=cutoff)
     return Heard(
-        figures=[*listening.gather(asked), *figures, covered_share(covered)],
-        records={**records, "segments": records_of(covered)},
+        figures=[*listening.gather(asked), *figures, *risen, covered_share(covered)],
+        records={**records, **topics, "segments": records_of(covered)},
     )
 
 

@@ -150,13 +150,13 @@ VOICES = _("Voices of all channels, at the unit where they came in")
 
 def heard(name: str, label: Any, *, dimensions: tuple[str, ...] = ()) -> Measure:
     """Describe a figure counted among voices, insights and hearings: a number, or a part in per cent."""
-    is_count = name in {"heard", "acted", "respondents"}
+    is_count = name in {"heard", "acted", "emerging", "respondents"}
     return Measure(
         name=name,
         label=label,
         shape=Shape.VOICES,
         unit="cases" if is_count else "%",
-        better=Better.NEITHER if name == "heard" else Better.HIGHER,
+        better=Better.NEITHER if name in {"heard", "emerging"} else Better.HIGHER,
         dimensions=dimensions,
     )
 
@@ -209,6 +209,15 @@ LISTENING: tuple[Indicator, ...] = (
         ),
         source=_("Voices by segment; responses that name their segment"),
         measures=(heard("coverage", _("With at least 30 voices and responses")),),
+    ),
+    Indicator(
+        id="3.1-07",
+        name=_("Emerging topics"),
+        formula=_(
+            "Topics that at least 5 people named in a month, significantly more than in their own 12 months before (negative binomial, Holm’s adjustment over all topics, 5 %)"
+        ),
+        source=_("Voices with a topic; one person counts once a month and topic"),
+        measures=(heard("emerging", _("Topics named far more than before")),),
     ),
     Indicator(
         id="3.1-08",

@@ -439,6 +439,20 @@ def heard_records(frozen: Mapping[str, Any]) -> list[Table]:
             widths=(5, 2, 2, 2),
         ),
         Table(
+            caption=_("Emerging topics"),
+            head=[_("Topic"), _("Month"), _("People who spoke"), _("Usually")],
+            rows=[
+                [
+                    text(in_language(each["name"])),
+                    text(format_month(date.fromisoformat(each["month"]))),
+                    count_cell(each["people"]),
+                    text(f"{each['expected']:.1f}"),
+                ]
+                for each in frozen.get("emerging", ())
+            ],
+            widths=(5, 2, 2, 2),
+        ),
+        Table(
             caption=_("Insights handed to an improvement"),
             head=[_("Insight"), _("Unit"), _("Handed over on")],
             rows=[
