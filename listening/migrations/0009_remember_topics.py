@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listening', '0007_watch_topics'),
+        ('listening', '0008_erase_when_time_is_over'),
     ]
 
     operations = [
