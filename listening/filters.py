@@ -16,6 +16,7 @@ from listening.models import (
     Hearing,
     Insight,
     Kind,
+    Label,
     Need,
     Occasion,
     RuleSet,
@@ -24,6 +25,7 @@ from listening.models import (
     Stance,
     Status,
     Testimony,
+    TextModel,
     TopicAlert,
     Urgency,
     Voice,
@@ -212,6 +214,17 @@ class InsightFilter(django_filters.FilterSet):
 
     class Meta:
         model = Insight
+        fields: list[str] = []
+
+
+class TextModelFilter(django_filters.FilterSet):
+    """The filters of the models of text."""
+
+    label = django_filters.ChoiceFilter(label=_("Field of a voice"), choices=Label.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=TextModel.State.choices)
+
+    class Meta:
+        model = TextModel
         fields: list[str] = []
 
 

@@ -60,6 +60,16 @@ def can_set_topics(staff: Staff) -> bool:
     )
 
 
+def can_read_models(staff: Staff) -> bool:
+    """Read the cards of the models of text."""
+    return staff.has_role(*WORKERS, Role.ADMIN)
+
+
+def can_switch_models(staff: Staff) -> bool:
+    """Take a model of text into use again, or switch it off."""
+    return staff.has_role(Role.ADMIN)
+
+
 def works_on(staff: Staff, thing: OfUnit) -> bool:
     """Whether the person works on it: an officer or supervisor of its unit or one above."""
     return staff.has_role(*TAKERS) and is_in_reach(staff, thing)

@@ -101,6 +101,19 @@ INSIGHT_COLUMNS = [
     Column(name="by", label=_("By"), value=lambda row: str(row.made_by)),
     Column(name="changed", label=_("Changed"), sort="changed_at", value=lambda row: row.changed_at),
 ]
+TEXT_MODEL_COLUMNS = [
+    Column(name="name", label=_("Model"), is_fixed=True, value=str),
+    Column(name="state", label=_("State"), value=lambda row: row.get_state_display()),
+    Column(name="accuracy", label=_("Accuracy"), is_numeric=True, value=lambda row: row.accuracy),
+    Column(name="macro_f1", label=_("Macro-F1"), is_numeric=True),
+    Column(
+        name="texts",
+        label=_("Texts it learnt from"),
+        is_numeric=True,
+        value=lambda row: row.text_count,
+    ),
+    Column(name="trained", label=_("Trained on"), sort="trained_at"),
+]
 
 HEARING_COLUMNS = [
     Column(name="title", label=_("Hearing"), is_fixed=True, value=lambda row: row.title),

@@ -13,6 +13,7 @@ from listening.views import (
     registers,
     rising,
     testimonies,
+    text_models,
 )
 
 app_name = "listening"
@@ -36,6 +37,9 @@ urlpatterns = [
     path("voices/analysis/rises/<int:pk>/", rising.alert, name="alert"),
     path("voices/analysis/rises/<int:pk>/<slug:verb>/", rising.settle, name="alert_step"),
     path("voices/analysis/voices/", analysis.voices, name="analysis_voices"),
+    path("voices/models/", text_models.models, name="models"),
+    path("voices/models/<int:pk>/", text_models.model, name="model"),
+    path("voices/models/<int:pk>/<slug:verb>/", text_models.step, name="model_step"),
     path("voices/<int:pk>/", inbox.voice, name="voice"),
     path("voices/<int:pk>/tags/<int:tag_pk>/take-back/", inbox.untag, name="untag"),
     path("voices/<int:pk>/<slug:verb>/", inbox.step, name="step"),

@@ -126,6 +126,18 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "listening.erase_old_words",
         "schedule": crontab(hour="0-4", minute=50),
     },
+    # What the models of text think of voices that nobody classified yet.
+    "listening.suggest_classes": {"task": "listening.suggest_classes", "schedule": 30.0},
+    # New models from what officers classified in the week; only a better one goes to work.
+    "listening.learn_models": {
+        "task": "listening.learn_models",
+        "schedule": crontab(day_of_week="sun", hour=2, minute=20),
+    },
+    # Models that officers corrected far too often for two weeks are switched off.
+    "listening.watch_models": {
+        "task": "listening.watch_models",
+        "schedule": crontab(hour=4, minute=10),
+    },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
         "task": "agency.watch_task_health",
@@ -167,5 +179,8 @@ WORDS = {
     "listening.erase_old_words": _("Erasing old voices and views of hearings"),
     "pmqa.remind_improvements": _("Reminders of improvements"),
     "listening.find_rises": _("Finding topics that rise"),
+    "listening.suggest_classes": _("Suggesting classes for voices"),
+    "listening.learn_models": _("Learning from classified voices"),
+    "listening.watch_models": _("Watching the models of text"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

@@ -534,6 +534,8 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
         "home:segment": [
             {"code": each.code} for each in apps.get_model("agency.Segment").objects.all()
         ],
+        "listening:model": pks("TextModel"),
+        "listening:model_step": pks("TextModel", verb="switch-off"),
     }
 
 

@@ -69,21 +69,33 @@ class TriageForm(StepForm):
     def __init__(self, *args: Any, thoughts: tuple[Thought, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = topics_in_use()  # type: ignore[attr-defined]
+        self.thoughts = [thought for thought in thoughts if thought.is_right is None]
         self.initial = {
             name: getattr(self.voice, name) for name in self.fields if name != "version"
         }
-        self.fill([thought for thought in thoughts if thought.is_filled])
+        self.fill([thought for thought in self.thoughts if thought.is_filled])
 
     def fill(self, sure: list[Thought]) -> None:
         """Put in what the machine is sure of, where nobody said anything yet."""
         for thought in sure:
-            if thought.is_right is None and thought.field != "kind":
-                field = self.fields[thought.field]
-                value: Any = thought.value
-                if isinstance(field, forms.ModelChoiceField):
-                    value = field.queryset.filter(code=value).first()  # type: ignore[union-attr]
+            if thought.field != "kind":
+                value = self.meant(thought)
                 if not self.initial[thought.field] or thought.field == "urgency":
                     self.initial[thought.field] = value
+
+    def meant(self, thought: Thought) -> Any:
+        """Return the value or row that a suggestion names."""
+        field = self.fields[thought.field]
+        if isinstance(field, forms.ModelChoiceField):
+            return field.queryset.filter(code=thought.value).first()  # type: ignore[union-attr]
+        return thought.value
+
+    def accepting(self) -> dict[str, Any] | None:
+        """Return what one key sends: all that is suggested, the rest as it stands; None without a kind."""
+        if self.is_bound or not any(thought.field == "kind" for thought in self.thoughts):
+            return None
+        told = self.initial | {each.field: self.meant(each) for each in self.thoughts}
+        return {name: getattr(value, "pk", value) or "" for name, value in told.items()}
 
     def arguments(self) -> dict[str, Any]:
         """Return the classes as one thing."""

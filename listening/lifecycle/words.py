@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from agency import audit, letters, notices
 from agency.models import Notice
-from listening.models import Reply, TopicAlert, Voice
+from listening.models import Label, Reply, TextModel, TopicAlert, Voice
 
 VERBS = {
     "voice_received": gettext_lazy("took the voice in"),
@@ -36,6 +36,10 @@ VERBS = {
     "rise_found": gettext_lazy("found that the topic rises"),
     "rise_seen": gettext_lazy("took note of the rise"),
     "rise_settled": gettext_lazy("settled the rise"),
+    "text_model_learnt": gettext_lazy("learnt a model of text"),
+    "text_model_used": gettext_lazy("put the model to work"),
+    "text_model_switched_off": gettext_lazy("switched the model off"),
+    "text_model_stale": gettext_lazy("switched the model off, since it was corrected too often"),
     "topics_published": gettext_lazy("published a list of topics"),
 }
 
@@ -54,6 +58,20 @@ def rise_open_still(rows: list[Notice]) -> set[int]:
         TopicAlert.objects.filter(pk__in=wanted, settled_at=None).values_list("pk", flat=True)
     )
     return {row.pk for row in rows if row.object_id in still}
+
+
+def stale_still(rows: list[Notice]) -> set[int]:
+    """Keep what tells of a model that is still switched off."""
+    wanted = {row.object_id for row in rows}
+    stale = TextModel.objects.filter(pk__in=wanted, state=TextModel.State.STALE)
+    still = set(stale.values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
+
+
+def stale_title(facts: dict[str, Any]) -> str:
+    """Say which model was switched off."""
+    told = {"field": Label(facts["field"]).label, "version": facts["version"]}
+    return _("The model for “%(field)s”, version %(version)s, was switched off") % told
 
 
 def reply_text(facts: dict[str, Any]) -> str:
@@ -81,6 +99,7 @@ def register() -> None:
         ),
         still_stands=rise_open_still,
     )
+    notices.register("listening.model_stale", title=stale_title, still_stands=stale_still)
     letters.register_letter(
         "listening.reply",
         subject_line=lambda _facts: _("Our reply to what you told us"),

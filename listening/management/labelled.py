@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from agency.refusal import Refused
 from agency.tabular import open_table
 from listening.text.model import NAME
-
-
-def models_folder() -> Path:
-    """Return where trained models lie."""
-    return Path(settings.VAR) / "models"
 
 
 def checked_name(name: str) -> str:

@@ -8,6 +8,7 @@ from listening.models.need import Engagement, Need, Stakeholder
 from listening.models.outcome import HearingSummary, Minutes, OfficialAnswer
 from listening.models.remembered import HearingOpening, SegmentChange, TopicChange
 from listening.models.taking_part import Appeal, HelpRequest, SignUp, Stance, Testimony, Way
+from listening.models.text_model import TextModel
 from listening.models.trend import TopicAlert, TopicDay
 from listening.models.voice import (
     Kind,
@@ -51,6 +52,7 @@ __all__ = [
     "Suggestion",
     "Taxonomy",
     "Testimony",
+    "TextModel",
     "Topic",
     "TopicAlert",
     "TopicChange",

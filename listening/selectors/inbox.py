@@ -30,6 +30,7 @@ from listening.models import (
     VoiceText,
 )
 from listening.models.voice import VoiceQuerySet, units_seen
+from listening.selectors.text_models import sure_words
 
 CANDIDATES = 2000
 SHORTEST = 3
@@ -103,6 +104,7 @@ class Thought:
     value: str
     words: str
     percent: int
+    sure: str  # the probability in words
     accuracy: int | None
     is_filled: bool
     model: str
@@ -181,6 +183,7 @@ def thoughts(suggestions: Sequence[Suggestion]) -> list[Thought]:
             value=each.value,
             words=names.get((label, each.value), each.value),
             percent=round(each.probability * 100),
+            sure=sure_words(float(each.probability)),
             accuracy=None if each.accuracy is None else round(each.accuracy * 100),
             is_filled=each.is_filled,
             model=f"{each.model_name} {each.model_version}",
@@ -188,6 +191,18 @@ def thoughts(suggestions: Sequence[Suggestion]) -> list[Thought]:
         )
         for label, each in newest.items()
     ]
+
+
+def guesses(rows: Sequence[Voice]) -> dict[int, str]:
+    """Say what the machine thinks each voice is that nobody classified, and how sure it is."""
+    waiting = [row.pk for row in rows if not row.kind]
+    found = Suggestion.objects.filter(voice__in=waiting, label=Label.KIND).order_by("pk")
+    words = dict(Kind.choices)
+    return {
+        each.voice_id: _("perhaps %(kind)s (%(sure)s)")
+        % {"kind": words.get(each.value, each.value), "sure": sure_words(float(each.probability))}
+        for each in found
+    }
 
 
 def names_of(newest: Mapping[str, Suggestion]) -> dict[tuple[str, str], str]:

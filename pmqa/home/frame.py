@@ -230,6 +230,12 @@ MENU = [
                 roles=(*WORKERS, Role.ADMIN),
             ),
             Entry(
+                name="listening:models",
+                icon="report",
+                label=_("Models of text"),
+                roles=(*WORKERS, Role.ADMIN),
+            ),
+            Entry(
                 name="admin:agency_calendar_changelist",
                 icon="calendar",
                 label=_("Working calendars"),

@@ -18,6 +18,7 @@ from listening.models import (
     Status,
     Suggestion,
     Taxonomy,
+    TextModel,
     Topic,
     TopicAlert,
     TrainingExample,
@@ -25,6 +26,7 @@ from listening.models import (
     VoiceTag,
     VoiceText,
 )
+from listening.selectors.text_models import mark_in_use
 from tests.factories.agency import ChannelFactory, SegmentFactory, StaffFactory, UnitFactory
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)  # Monday 2 November 2569, 10:00 in Bangkok
@@ -234,3 +236,38 @@ class TopicAlertFactory(DjangoModelFactory):
     expected = 8.5
     chance = 0.0001
     made_at = NOW
+
+
+class TextModelFactory(DjangoModelFactory):
+    """A model of the kind in use, whose weights are nowhere."""
+
+    class Meta:
+        model = TextModel
+
+    label = "kind"
+    version = factory.Sequence(lambda n: str(n + 1))
+    state = TextModel.State.IN_USE
+    mark = factory.LazyAttribute(lambda model: mark_in_use(model.label))
+    sha256 = "0" * 64
+    text_count = 400
+    held_back_count = 100
+    accuracy = "0.8000"
+    macro_f1 = "0.7500"
+    fill_precision = "0.9500"
+    trained_at = NOW
+    state_at = NOW
+    card = factory.LazyFunction(
+        lambda: {
+            "labels": ["complaint", "compliment"],
+            "confusion": [[40, 10], [10, 40]],
+            "per_label": {
+                name: {"n": 50, "precision": 0.8, "recall": 0.8, "f1": 0.8}
+                for name in ("complaint", "compliment")
+            },
+            "auto_fill": {"threshold": 0.7, "share": 0.6, "precision": 0.95},
+            "calibration_error": 0.03,
+            "folds": {"accuracy": 0.79},
+            "left_out": {"question": 3},
+            "bytes": 120_000,
+        }
+    )

@@ -189,6 +189,15 @@ def test_two_bad_weeks_switch_a_model_off():
 
 
 def test_only_a_better_model_replaces_another():
-    assert trust.is_better(new=0.8, old=None, n=30)
-    assert not trust.is_better(new=0.8, old=0.8, n=300)
-    assert not trust.is_better(new=0.9, old=0.8, n=10)
+    def pair(only_new, only_old, *, both=100):
+        return trust.pair_of(
+            [True] * (both + only_new) + [False] * only_old,
+            [True] * both + [False] * only_new + [True] * only_old,
+        )
+
+    assert pair(12, 4).is_better
+    assert pair(12, 4).chance == pytest.approx(0.0384, abs=1e-4)
+    assert not pair(9, 6).is_better  # might be an accident
+    assert not pair(0, 0).is_better
+    assert not pair(4, 12).is_better
+    assert not pair(12, 4, both=13).is_better  # too few texts

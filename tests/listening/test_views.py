@@ -65,7 +65,7 @@ def test_inbox_costs_the_same_for_any_number(
         VoiceFactory(unit=officer.unit, channel=channel)
     client.get(reverse("listening:inbox"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(reverse("listening:inbox"))
 
     assert len(response.context["page"].rows) == item_count

@@ -4,10 +4,10 @@ import pytest
 
 from agency.models import Event, Notice
 from listening import lifecycle
-from listening.lifecycle import Classes, Heard, alerting
-from listening.models import Reply, TopicAlert, Voice
+from listening.lifecycle import Classes, Heard, alerting, learning
+from listening.models import Reply, TextModel, TopicAlert, Voice
 from tests.factories.agency import ChannelFactory, StaffFactory, ThaiCalendarFactory, UnitFactory
-from tests.factories.listening import NOW, TopicAlertFactory, VoiceFactory
+from tests.factories.listening import NOW, TextModelFactory, TopicAlertFactory, VoiceFactory
 from tests.races.test_verbs import ONE_WINNER, PEOPLE, ROWS, race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -87,3 +87,16 @@ def test_a_message_that_comes_four_times_is_one_voice():
 
     assert Voice.objects.count() == ROWS
     assert not Notice.objects.exists()
+
+
+def test_four_administrators_switch_a_model_off_once():
+    admin = StaffFactory.create()
+    models = [
+        TextModelFactory.create(label=label)
+        for label in ("kind", "sentiment", "urgency", "segment", "service")
+    ]
+
+    went = race(models, lambda model, _person: learning.switch_off(model, by=admin, at=NOW))
+
+    assert went == ONE_WINNER[: len(models)]
+    assert TextModel.objects.filter(state=TextModel.State.OFF).count() == 5

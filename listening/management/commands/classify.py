@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from agency.refusal import Refused
 from agency.sheets import WRITERS
 from agency.tabular import Row, Table, open_table
-from listening.management.labelled import checked_name, models_folder
+from listening.lifecycle.learning import models_folder
+from listening.management.labelled import checked_name
 from listening.text.model import BATCH, Classifier, Unreadable, load
 
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agency.refusal import Refused
-from listening.management.labelled import checked_name, models_folder, read_columns
+from listening.lifecycle.learning import models_folder
+from listening.management.labelled import checked_name, read_columns
 from listening.text import model as models
 from listening.text.card import figures
 from listening.text.training import FOLDS, Untrainable, train
