@@ -94,7 +94,7 @@ class TriageForm(StepForm):
         """Return what one key sends: all that is suggested, the rest as it stands; None without a kind."""
         if self.is_bound or not any(thought.field == "kind" for thought in self.thoughts):
             return None
-        told = self.initial | {each.field: self.meant(each) for each in self.thoughts}
+        told = dict(self.initial) | {each.field: self.meant(each) for each in self.thoughts}
         return {name: getattr(value, "pk", value) or "" for name, value in told.items()}
 
     def arguments(self) -> dict[str, Any]:
