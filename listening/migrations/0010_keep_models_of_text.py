@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('listening', '0007_watch_topics'),
+        ('listening', '0009_remember_topics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
