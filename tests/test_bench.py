@@ -11,9 +11,13 @@ from django.db import connection
 
 from complaints import lifecycle
 from complaints.models import Clock, Closing, Complaint, ComplaintText, Message, Milestone
-from pmqa.bench import estimating, seeding
+from pmqa.bench import estimating, seeding, snapshot, wave
 from pmqa.bench.measuring import Row
 from pmqa.management.commands import bench
+from surveys.models import Response, Wave
+from surveys.selectors import analysis
+from surveys.selectors.results import results_of
+from tests.factories.agency import StaffFactory, UnitFactory
 
 NOW = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 
@@ -107,3 +111,17 @@ def test_row_is_printed_in_columns():
 
     expected = f"{'sweep, 10,000 due':<26}{'':>37}{'2,100.5':>10}  4.8 s\n"
     assert command.stdout.getvalue() == expected
+
+
+def test_a_wave_of_the_bench_is_answered_once_and_read_out_of_its_snapshot(db):
+    by = StaffFactory.create(unit=UnitFactory.create_batch(10)[0])
+
+    pk = wave.wave_with(400, by=by, at=NOW)
+    again = wave.wave_with(400, by=by, at=NOW)
+    spent = snapshot.spent_on(Wave.objects.get(pk=pk), at=NOW)
+
+    assert (again, Response.objects.filter(wave=pk).count()) == (pk, 400)
+    assert Response.objects.filter(answers__has_key="q30").count() > 300
+    cells = analysis.by_group(results_of(Wave.objects.get(pk=pk)).sampling, "q1", by="who")
+    assert [cell["mean"]["state"] for cell in cells] == ["ok"] * wave.GROUPS
+    assert all(seconds > 0 for seconds in spent)

@@ -29,7 +29,7 @@ from agency.thai import local_day
 from complaints import lifecycle
 from complaints.lifecycle import importing
 from complaints.selectors import figures_kept, tally
-from pmqa.bench import estimating, seeding
+from pmqa.bench import estimating, seeding, wave
 from pmqa.launch.places import PROJECT
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ def parts(names: Collection[str], *, count: int, imported: int, at: datetime) ->
         yield report(at)
     if "surveys" in names:
         yield surveys(count)
+        yield from snapshot(count, at=at)
 
 
 def sweep(at: datetime) -> Row:
@@ -272,17 +273,40 @@ def surveys(count: int) -> Row:
     )
 
 
+def snapshot(count: int, *, at: datetime) -> Iterator[Row]:
+    """Build a wave's snapshot and read the same figures out of it as the results page does, in a process of its own."""
+    answered = wave.wave_with(count, by=Staff.objects.get(username="deputy-director"), at=at)
+    building, wall, processor, kilobytes = alone("pmqa.bench.snapshot", str(answered))
+    note = f"{count:,} answers, at most {int(kilobytes) // 1024} MB"
+    yield Row("snapshot of a wave", median_ms=round(building * 1000), note=note)
+    yield Row(
+        "figures out of a snapshot",
+        median_ms=round(wall * 1000),
+        cpu_ms=round(processor * 1000),
+        note="30 questions × 5 groups, with intervals",
+    )
+
+
+def alone(module: str, argument: str) -> list[float]:
+    """Return the numbers that a process of its own prints at its end."""
+    environment = os.environ | {"BENCH_DATABASE": str(connection.settings_dict["NAME"])}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", module, argument],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+        check=True,
+    )
+    return [float(number) for number in done.stdout.splitlines()[-1].split()]
+
+
 def report(at: datetime) -> Row:
     """Build last month's report with all its files in a process of its own, whose memory is known."""
     month = local_day(at).replace(day=1) - timedelta(days=1)
-    command = [sys.executable, "-m", "pmqa.bench.monthly", f"{month:%Y-%m}"]
-    environment = os.environ | {"BENCH_DATABASE": str(connection.settings_dict["NAME"])}
-    done = subprocess.run(  # noqa: S603
-        command, env=environment, stdout=subprocess.PIPE, text=True, cwd=PROJECT, check=True
-    )
-    spent, kilobytes = done.stdout.split()[-2:]
+    spent, kilobytes = alone("pmqa.bench.monthly", f"{month:%Y-%m}")
     return Row(
         "month's report",
-        median_ms=round(float(spent) * 1000),
+        median_ms=round(spent * 1000),
         note=f"all files, at most {int(kilobytes) // 1024} MB",
     )
