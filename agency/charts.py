@@ -4,12 +4,15 @@ The title says the finding; every mark may open the records behind it; the numbe
 beside the drawing. At most five series, told apart by labels at the line, not by colour alone.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Any
 
 NAMES_APART = 0.09  # of the height: a line of text
+LONG_NAME = 12  # columns that have room beside a line on a phone
+MOST_ON_A_PHONE = 3  # labels under the line
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,8 +218,9 @@ class LineChart:
 
     @property
     def is_keyed(self) -> bool:
-        """Whether the lines carry numbers and their names stand below: more than two have no room."""
-        return len(self.lines) > 2
+        """Whether the lines carry numbers and their names stand below: many or long ones have no room."""
+        names = [line.label for line in self.lines]
+        return len(names) > 2 or (len(names) == 2 and max(map(columns, names)) > LONG_NAME)
 
     @property
     def name_places(self) -> dict[int, str]:
@@ -235,10 +239,15 @@ class LineChart:
         """Labels under the line, at most seven of them."""
         step = max(1, ceil(len(self.labels) / 7))
         last = max(len(self.labels) - 1, 1)
+        shown = [number for number in range(len(self.labels)) if (number - last) % step == 0]
         return [
-            Tick(x=percent(number / last), words=label, is_first=number == 0)
-            for number, label in enumerate(self.labels)
-            if (len(self.labels) - 1 - number) % step == 0
+            Tick(
+                x=percent(number / last),
+                words=self.labels[number],
+                is_first=number == 0,
+                is_between=len(shown) > MOST_ON_A_PHONE and (len(shown) - 1 - place) % 2 == 1,
+            )
+            for place, number in enumerate(shown)
         ]
 
     @property
@@ -265,6 +274,7 @@ class Tick:
     x: str
     words: str
     is_first: bool
+    is_between: bool = False  # left out on a phone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,6 +367,11 @@ def nice_top(value: float) -> float:
         return 1.0
     power: float = 10.0 ** floor(log10(value))
     return next(step * power for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if value <= step * power)
+
+
+def columns(text: str) -> int:
+    """Return how wide a text is written: Thai vowels and tone marks above and below take no room."""
+    return sum(unicodedata.category(letter) != "Mn" for letter in text)
 
 
 def write_number(value: float | None) -> str:

@@ -57,14 +57,22 @@ def told(cell: Cell, *, digits: int = 1) -> str:
         return _("too few answers")
     if cell["state"] == "thin":
         return _("not enough answers for an error")
-    return f"{cell['value']:,.{digits}f}"
+    return written(cell["value"], digits=digits)
 
 
 def between(cell: Cell, *, digits: int = 1) -> str:
     """Return the interval as written."""
     if cell["state"] != "ok" or cell["low"] is None:
         return ""
-    return f"{cell['low']:,.{digits}f}–{cell['high']:,.{digits}f}"
+    low, high = (written(cell[end], digits=digits) for end in ("low", "high"))
+    if cell["low"] < 0:  # a dash between would read as a sign
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return f"{low}–{high}"
+
+
+def written(value: float, *, digits: int = 1) -> str:
+    """Write a figure, with the minus sign of print where it is below nothing."""
+    return f"{value:,.{digits}f}".replace("-", "−")
 
 
 def row(name: str, cell: Cell, *, digits: int = 1) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from surveys.selectors.open_texts import handed_over
 from surveys.selectors.results import Results, has_newer_answers, invited, results_of
 from surveys.selectors.sampling import is_five_points, specification
 
+RIGHT_END = 90  # of the width: beyond, a number has no room to the right of its dot
 KINDS = ("csv", "xlsx", "sav", "json", "codebook")
 
 
@@ -202,6 +203,7 @@ def dots_of(results: Results, parts: list[dict[str, Any]]) -> list[dict[str, Any
         {
             "number": number,
             "x": f"{x:.1f}%",
+            "is_at_the_end": x > RIGHT_END,
             "y": f"{100 - y:.1f}%",
             "name": pictures.label(results, part["code"]),
         }

@@ -139,3 +139,21 @@ def test_names_at_the_foot_move_up_to_stay_in_the_field():
 
     assert [drawn.name_y for drawn in chart.drawn] == ["91.00%", "100.00%"]
     assert not chart.is_keyed
+
+
+def test_two_lines_with_long_names_carry_numbers_and_thai_marks_take_no_room():
+    def chart(name):
+        points = [Point(label="m", value=1.0)]
+        return LineChart(title="t", lines=[Line(label=name, points=points)] * 2)
+
+    assert chart("ร้อยละของผู้ตอบ 4–5").is_keyed
+    assert not chart("เรื่องที่ปิดแล้ว").is_keyed  # twelve columns, four marks above and below
+
+
+def test_a_phone_keeps_every_second_label_and_always_the_last():
+    def left_out(count):
+        points = [Point(label=str(number), value=1.0) for number in range(count)]
+        ticks = LineChart(title="t", lines=[Line(label="", points=points)]).ticks
+        return [tick.words for tick in ticks if tick.is_between]
+
+    assert [left_out(count) for count in (1, 3, 4, 5)] == [[], [], ["0", "2"], ["1", "3"]]
