@@ -70,6 +70,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     # Published reports, to the recipients on the list.
     "pmqa.send_reports": {"task": "pmqa.send_reports", "schedule": 60.0},
+    # Alert rules on the last closed month and the running one; each fires once for a month.
+    "pmqa.evaluate_alerts": {
+        "task": "pmqa.evaluate_alerts",
+        "schedule": crontab(hour=6, minute=10),
+    },
     # Decisions of published reports that come due or are late; each reminder is written once.
     "pmqa.remind_points": {"task": "pmqa.remind_points", "schedule": crontab(hour=8, minute=5)},
     # Uploads of forms that were never finished.
@@ -166,6 +171,7 @@ WORDS = {
     "pmqa.build_missing_reports": _("Building monthly reports"),
     "pmqa.remind_of_assessments": _("Reminders of self-assessments"),
     "pmqa.send_reports": _("Sending published reports"),
+    "pmqa.evaluate_alerts": _("Alerts on indicators"),
     "pmqa.remind_points": _("Reminders of decisions of monthly reports"),
     "agency.clear_parked_files": _("Clearing unfinished uploads"),
     "agency.clear_job_files": _("Deleting old files of exports and imports"),

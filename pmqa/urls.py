@@ -22,6 +22,7 @@ urlpatterns = [
     path("r/", trace, name="trace"),
     path("r/<str:code>/", trace, name="trace_code"),
     path("reports/", include("pmqa.reports.urls")),
+    path("alerts/", include("pmqa.alerts.urls")),
     path("assessment/", include("pmqa.assessment.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -58,6 +58,8 @@ from complaints.views.documents import VERBS as PAPER_VERBS
 from complaints.views.subtasks import MOVES
 from complaints.views.verbs import REVIEWS, VERBS
 from listening.views.inbox import STEPS as VOICE_STEPS
+from pmqa.alerts import lifecycle as alerts
+from pmqa.alerts.models import Alert, AlertRule
 from pmqa.assessment import lifecycle as assessments
 from pmqa.assessment.views.assessments import VERBS as ASSESSING
 from pmqa.improvements.views.verbs import VERBS as IMPROVING
@@ -243,8 +245,22 @@ def world(units):
     an_improvement(named)
     for unit in (units["root"], here):
         reports.build(unit=unit, month=OCTOBER, cutoff=NOW, by=None, at=NOW)
+    an_alert(named)
     with time_machine.travel(NOW, tick=False):
         yield World(units, named, ordinary, restricted)
+
+
+def an_alert(by: Staff) -> None:
+    """Watch the complaints received, and let the rule fire."""
+    AlertRule.objects.create(
+        unit=by.unit,
+        measure="3.4-01:received",
+        check_kind="above",
+        limit=0,
+        made_by=by,
+        made_at=NOW,
+    )
+    alerts.evaluate(at=NOW)
 
 
 def a_survey(by: Staff) -> None:
@@ -449,6 +465,11 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "trace_code": [{"code": code_of(Place(report=r["pk"], row=0))} for r in built],
         "reports:file": [{**report, "kind": kind} for report, kind in product(built, MAKERS)],
         "reports:figure": [{**report, **measure} for report, measure in product(built, measures)],
+        "alerts:alert": [{"pk": pk} for pk in keys(Alert)],
+        "alerts:rule": [{"pk": pk} for pk in keys(AlertRule)],
+        "alerts:rule_change": [{"pk": pk} for pk in keys(AlertRule)],
+        "alerts:rule_mute": [{"pk": pk} for pk in keys(AlertRule)],
+        "alerts:rule_unmute": [{"pk": pk} for pk in keys(AlertRule)],
         "reports:points": built,
         "reports:point_add": [
             {**report, "kind": kind} for report, kind in product(built, ReportPoint.Kind.values)

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agency import audit, health
 from agency.charts import Line, LineChart, Point
@@ -15,6 +16,7 @@ from agency.models import AuditEntry, Job, Role, Staff
 from agency.ruler import TimeLeft, Tone
 from agency.thai import format_date, format_month, local_day
 from complaints.selectors import desk, prevention, tally, times, work
+from pmqa.alerts.selectors import unanswered_count
 from pmqa.assessment import selectors as assessments
 
 ESCALATIONS_SHOWN = 10
@@ -251,7 +253,11 @@ def executive(staff: Staff, *, at: datetime) -> dict[str, Any]:
     months = work.trend(counts)
     return {
         "tiles": headline_tiles(figures),
-        "alerts": [*alerts(figures), *assessment_alerts(staff, at=at)],
+        "alerts": [
+            *alerts(figures),
+            *indicator_alerts(staff),
+            *assessment_alerts(staff, at=at),
+        ],
         "chart": trend_chart(months, at=counts.at),
         "as_of": counts.at,
     }
@@ -362,6 +368,19 @@ def assessment_alerts(staff: Staff, *, at: datetime) -> list[Alert]:
         told = words % {"count": number(owed.soon_count)}
         found.append(Alert(words=told, url=owed.first_url, tone=Tone.SOON))
     return found
+
+
+def indicator_alerts(staff: Staff) -> list[Alert]:
+    """Say how many alerts on indicators wait for an answer."""
+    count = unanswered_count(staff)
+    if not count:
+        return []
+    words = ngettext(
+        "%(count)s alert on an indicator waits for an answer.",
+        "%(count)s alerts on indicators wait for an answer.",
+        count,
+    ) % {"count": number(count)}
+    return [Alert(words=words, url=f"{reverse('alerts:list')}?waiting=true", tone=Tone.SOON)]
 
 
 def trend_chart(months: list[work.Month], *, at: datetime) -> LineChart:

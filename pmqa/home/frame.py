@@ -199,6 +199,12 @@ MENU = [
                 roles=WORKERS,
             ),
             Entry(
+                name="alerts:list",
+                icon="alert",
+                label=_("Alerts on indicators"),
+                roles=WORKERS,
+            ),
+            Entry(
                 name="reports:results",
                 icon="flag",
                 label=_("Results 7.2"),

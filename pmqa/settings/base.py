@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "pmqa.assessment",
     "pmqa.improvements",
     "pmqa.reports",
+    "pmqa.alerts",
     "complaints",
     "surveys",
     "listening",

@@ -1,0 +1,1 @@
+"""Alerts on indicators: rules, what fired, what was done about it."""
