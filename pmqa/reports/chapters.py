@@ -99,6 +99,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         results72,
         decisions,
         dictionary,
+        holidays,
         log,
     )
     return [make(telling) for make in makers]
@@ -812,7 +813,7 @@ def dictionary(telling: Telling) -> Chapter:
         title=_("Annex: dictionary of indicators"),
         tables=[
             Table(
-                caption=_("Indicators of items 3.2 and 3.4"),
+                caption=_("Indicators of category 3"),
                 head=head,
                 rows=rows,
                 widths=(3, 5, 2, 3),
@@ -830,6 +831,45 @@ def better_words(indicator: Indicator) -> str:
         if measure.shape != Shape.COUNT or measure.better != "neither"
     )
     return ", ".join(words[way] for way in ways) or "–"
+
+
+def holidays(telling: Telling) -> Chapter:
+    """List the holidays by which working days were counted."""
+    figures = telling.report.figures
+    days = figures.get("holidays")
+    version = {"version": figures["calendar_version"]}
+    if days is None:
+        told = _("This version was built before the holidays were part of the report.")
+    elif not days:
+        told = (
+            _("Version %(version)s of the unit’s calendar has no holiday in the month.") % version
+        )
+    else:
+        told = (
+            _(
+                "Working days of the month leave out these holidays of version %(version)s of the unit’s calendar, and the days of the week without working hours."
+            )
+            % version
+        )
+    rows = [
+        [text(format_date(date.fromisoformat(each["day"]), weekday=True)), text(each["name"])]
+        for each in days or ()
+    ]
+    return Chapter(
+        name="holidays",
+        title=_("Annex: holidays of the month"),
+        sentences=[told],
+        tables=filled(
+            [
+                Table(
+                    caption=_("Holidays of the month"),
+                    head=[_("Day"), _("Holiday")],
+                    rows=rows,
+                    widths=(2, 4),
+                )
+            ]
+        ),
+    )
 
 
 def log(telling: Telling) -> Chapter:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from agency import audit, outbox
-from agency.models import Staff, Unit
+from agency.models import CalendarVersion, Staff, Unit
 from agency.refusal import Refused
 from agency.thai import format_month
 from complaints.selectors import report as cases
@@ -136,13 +136,15 @@ def figures_of(
     sums = sums_of(periods.month(month), unit=unit, cutoff=cutoff)
     rows = rows_of(sums, targets=targets)
     tell()
+    calendar = calendar_version(unit, at=cutoff)
     return {
         "schema": SCHEMA,
         "month": f"{month:%Y-%m}",
         "unit": unit.code,
         "cutoff": cutoff.astimezone(UTC).isoformat(),  # one instant, one spelling: it is hashed
         "is_whole_month": cutoff >= periods.month(month).until,
-        "calendar_version": calendar_version(unit, at=cutoff).number,
+        "calendar_version": calendar.number,
+        "holidays": holidays_of(calendar, month=month),
         "rows": [row.as_data() for row in rows],
         "surveys": {"waves": sums.opinion.waves, "followups": sums.opinion.followups},
         "listening": sums.heard.records,
@@ -151,6 +153,12 @@ def figures_of(
         "item72": item72(unit, month=month, at=cutoff, to_date=to_date),
         "trend": [*trend, {"month": f"{month:%Y-%m}", "rows": overall(rows)}],
     }
+
+
+def holidays_of(calendar: CalendarVersion, *, month: date) -> list[dict[str, str]]:
+    """Return the holidays of the month by which working days were counted."""
+    days = sorted(calendar.facts["holidays"].items())
+    return [{"day": day, "name": name} for day, name in days if day.startswith(f"{month:%Y-%m}")]
 
 
 def corrections_of(

@@ -137,7 +137,7 @@ def test_numbers_are_numbers_and_equal_the_figures(report):
 def test_there_is_a_sheet_for_each_chapter_and_the_cases(report):
     book = book_of(report)
 
-    assert len(book.sheetnames) == 16
+    assert len(book.sheetnames) == 17
     assert all(sheet.freeze_panes == "B2" for sheet in book.worksheets)
     assert {sheet["A1"].font.name for sheet in book.worksheets} == {"Sarabun"}
     cases = book.worksheets[-1]

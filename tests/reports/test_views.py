@@ -75,6 +75,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
         "results72",
         "decisions",
         "dictionary",
+        "holidays",
         "log",
     ]
     assert answer.content.decode().count("<h1") == 1
