@@ -205,7 +205,7 @@ def test_executives_home_costs_a_fixed_number_of_queries(
     executive = StaffFactory.create(unit=unit, roles=[Role.EXECUTIVE])
     at_home(executive)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get("/home/")
 
 
