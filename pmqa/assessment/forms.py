@@ -18,6 +18,7 @@ from agency.refusal import Refused
 from agency.widgets import ThaiDateField
 from pmqa.assessment.lifecycle import Entry
 from pmqa.assessment.models import Exhibit, PlanStep, Tick
+from pmqa.assessment.models.criteria import FIRST_YEAR, LAST_YEAR
 from pmqa.assessment.selectors import LevelPart
 
 LONG = 8000
@@ -152,6 +153,24 @@ class PlanForm(forms.Form):
         self.add_error(None, str(refusal))
         self.data = MultiValueDict({name: [value] for name, value in self.data.items()})
         self.data["version"] = str(version)
+
+
+class CriteriaFileForm(forms.Form):
+    """Criteria of a fiscal year as a file."""
+
+    year = forms.IntegerField(
+        label=_("Fiscal year"),
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        help_text=_("In พ.ศ., as in 2570."),
+    )
+    title = forms.CharField(label=_("Thai name"), max_length=200)
+    file = forms.FileField(label=_("File"), help_text=_("CSV or XLSX."))
+
+    def taken(self) -> dict[str, Any]:
+        """Return what the import asks for."""
+        data = self.cleaned_data
+        return {"file": data["file"], "year": data["year"], "title": data["title"]}
 
 
 class OutcomeForm(forms.Form):

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from pmqa.assessment.views import assessments, evidence, files, items, plans
+from pmqa.assessment.views import assessments, evidence, files, imports, items, plans
 
 app_name = "assessment"
 
 urlpatterns = [
     path("", assessments.assessment_list, name="list"),
+    path("criteria/import/", imports.import_criteria, name="import_criteria"),
     path("start/", assessments.start, name="start"),
     path("<int:pk>/", assessments.detail, name="detail"),
     path("<int:pk>/items/<int:item_pk>/", items.item, name="item"),

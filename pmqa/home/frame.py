@@ -247,6 +247,12 @@ MENU = [
                 label=_("Working calendars"),
                 roles=ADMINS,
             ),
+            Entry(
+                name="assessment:import_criteria",
+                icon="upload",
+                label=_("Import criteria of the self-assessment"),
+                roles=ADMINS,
+            ),
             Entry(name="agency:mailbox", icon="mail", label=_("Demo mailbox"), roles=ADMINS),
             Entry(name="agency:health", icon="check", label=_("Background health"), roles=ADMINS),
             Entry(name="admin:index", icon="settings", label=_("Reference data"), roles=ADMINS),

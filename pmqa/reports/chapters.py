@@ -40,6 +40,7 @@ from pmqa.reports.cells import (
     text,
 )
 from pmqa.reports.codes import Place, code_of
+from pmqa.reports.grid import grid_chapter
 from pmqa.reports.models import Report, ReportPoint
 from pmqa.reports.points.chapter import points_chapter
 from pmqa.reports.results.chapter import results_chapter
@@ -97,6 +98,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         ageing,
         rate,
         results72,
+        self_assessment,
         decisions,
         dictionary,
         holidays,
@@ -799,6 +801,11 @@ def decisions(telling: Telling) -> Chapter:
 def results72(telling: Telling) -> Chapter:
     """Tell the results of item 7.2 over three fiscal years."""
     return results_chapter(telling.report)
+
+
+def self_assessment(telling: Telling) -> Chapter:
+    """Tell the grid of the self-assessment as it stood at the cut-off."""
+    return grid_chapter(telling.report)
 
 
 def dictionary(telling: Telling) -> Chapter:

@@ -73,6 +73,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
         "ageing",
         "rate",
         "results72",
+        "self-assessment",
         "decisions",
         "dictionary",
         "holidays",
