@@ -116,7 +116,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "listening.remind_of_hearings",
         "schedule": crontab(minute=25),
     },
-    # Milestones and improvements that come due or are late; the responsible person is reminded.
+    # Milestones, improvements and guidelines that come due or are late; the responsible person is reminded.
     "pmqa.remind_improvements": {
         "task": "pmqa.remind_improvements",
         "schedule": crontab(minute=35),
@@ -142,6 +142,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "listening.watch_models": {
         "task": "listening.watch_models",
         "schedule": crontab(hour=4, minute=10),
+    },
+    # Monthly figures of services that improvements changed, kept with the instant of reading.
+    "pmqa.read_service_times": {
+        "task": "pmqa.read_service_times",
+        "schedule": crontab(minute=45),
     },
     # Tells the admins of runs that did not happen.
     "agency.watch_task_health": {
@@ -188,5 +193,6 @@ WORDS = {
     "listening.suggest_classes": _("Suggesting classes for voices"),
     "listening.learn_models": _("Learning from classified voices"),
     "listening.watch_models": _("Watching the models of text"),
+    "pmqa.read_service_times": _("Reading service times"),
     "agency.watch_task_health": _("Watch over scheduled work"),
 }

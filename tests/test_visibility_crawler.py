@@ -62,6 +62,7 @@ from pmqa.alerts import lifecycle as alerts
 from pmqa.alerts.models import Alert, AlertRule
 from pmqa.assessment import lifecycle as assessments
 from pmqa.assessment.views.assessments import VERBS as ASSESSING
+from pmqa.improvements import lifecycle as improvements
 from pmqa.improvements.views.verbs import VERBS as IMPROVING
 from pmqa.indicators.registry import INDICATORS, Shape
 from pmqa.reports import lifecycle as reports
@@ -323,6 +324,8 @@ def an_improvement(by: Staff) -> None:
     told = {"title": ORDINARY["file"], "problem": ORDINARY["reason"], "idea": ORDINARY["wish"]}
     made = ImprovementFactory.create(made_by=by, source_words=ORDINARY["content"], **told)
     MilestoneFactory.create(improvement=made, what=ORDINARY["note"])
+    told = {"text": ORDINARY["letter"], "acknowledge_by": NOW.date()}
+    improvements.send_guideline(made, to=[by.unit], by=by, at=RECEIVED_AT, **told)
 
 
 # The doors
@@ -565,7 +568,13 @@ def improvement_places() -> dict[str, list[dict[str, object]]]:
     pks = [{"pk": pk} for pk in keys(apps.get_model("improvements.Improvement"))]
     steps = keys(apps.get_model("improvements.Milestone"))
     return {
-        **{f"improvements:{name}": pks for name in ("detail", "edit", "innovation")},
+        **{f"improvements:{name}": pks for name in ("detail", "edit", "innovation", "coverage")},
+        **{
+            f"improvements:{name}": [
+                {"pk": pk} for pk in keys(apps.get_model("improvements.Receipt"))
+            ]
+            for name in ("guideline", "acknowledge")
+        },
         "improvements:act": [{**pk, "verb": verb} for pk in pks for verb in IMPROVING],
         "improvements:milestone": [
             {**pk, "milestone_pk": step, "verb": "remove"} for pk in pks for step in steps

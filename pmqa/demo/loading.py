@@ -22,6 +22,7 @@ from pmqa.demo import (
     desk_papers,
     hearings,
     house,
+    improving,
     office,
     past,
     prevention,
@@ -136,6 +137,7 @@ def work_on(cast: past.Cast, *, at: datetime) -> None:
     """Let the people of the demo do today what comes on top of their cases."""
     prevention.act(cast, at=at)
     together.act(cast, at=at)
+    improving.write(cast, at=at)
     office.sweep_and_send(at)
     refresh_past_times(at=at)
     desk_papers.write_letter(cast.units, at=at)

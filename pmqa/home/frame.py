@@ -186,7 +186,15 @@ MENU = [
     ),
     Group(
         _("Service improvement"),
-        [Entry(name="improvements:list", icon="improve", label=_("Improvements"), roles=WORKERS)],
+        [
+            Entry(name="improvements:list", icon="improve", label=_("Improvements"), roles=WORKERS),
+            Entry(
+                name="improvements:guidelines",
+                icon="file",
+                label=_("Guidelines for units"),
+                roles=WORKERS,
+            ),
+        ],
     ),
     Group(
         _("Reports"),
@@ -435,6 +443,7 @@ class Frame:
             Link(url=address("complaints:privacy"), label=_("Personal data notice")),
             Link(url=address("complaints:track"), label=_("Follow a case")),
             Link(url=address("listening:public_hearings"), label=_("Public hearings")),
+            Link(url=address("improvements:gallery"), label=_("Improved services")),
             Link(url=address("agency:login"), label=_("For officers")),
         ]
         return [link for link in links if link.url]

@@ -17,6 +17,8 @@ VERBS = {
     "improvement_milestone": _("added a milestone"),
     "improvement_reached": _("reached a milestone"),
     "improvement_milestone_removed": _("took a milestone out of the plan"),
+    "improvement_guideline": _("sent the guideline to units"),
+    "guideline_acknowledged": _("acknowledged the guideline"),
     "improvement_measured": _("measured before and after"),
 }
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from agency.filters import PeriodFilter
-from pmqa.improvements.models import Improvement, Stage, State
+from pmqa.improvements.models import Improvement, Receipt, Stage, State
 
 
 class ImprovementFilter(django_filters.FilterSet):
@@ -37,3 +37,18 @@ class ImprovementFilter(django_filters.FilterSet):
     ) -> QuerySet[Improvement]:
         """Keep those for which the person is responsible."""
         return queryset.filter(owner=self.request.user) if value else queryset
+
+
+class ReceiptFilter(django_filters.FilterSet):
+    """Filters of the guidelines that units got."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"), field_name="version__improvement__title", lookup_expr="icontains"
+    )
+    waiting = django_filters.BooleanFilter(
+        label=_("Waiting for acknowledgement"), field_name="acknowledged_at", lookup_expr="isnull"
+    )
+
+    class Meta:
+        model = Receipt
+        fields: list[str] = []

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from agency.choices import ListedField, StaffField, officers
+from agency.choices import ListedField, StaffField, officers, units
 from agency.models import Segment, Service, Staff
 from agency.refusal import Refused
 from agency.thai import local_day
@@ -127,6 +127,42 @@ class MilestoneForm(StepForm):
         field = cast("StaffField", self.fields["owner"])
         field.queryset = officers().visible_to(self.staff)
         field.initial = self.improvement.owner_id
+
+
+class GuidelineForm(StepForm):
+    """A guideline and the units that follow it."""
+
+    text = text_field(gettext_lazy("Guideline"), rows=8)
+    everybody = forms.BooleanField(
+        label=gettext_lazy("To all units of the improvement’s unit and below"),
+        required=False,
+        initial=True,
+    )
+    to: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Or to these units"),
+        queryset=None,
+        required=False,
+        help_text=gettext_lazy("Used where not all units are chosen."),
+    )
+    acknowledge_by = ThaiDateField(label=gettext_lazy("To be acknowledged by"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = units().filter(path__startswith=self.improvement.unit.path)
+        cast("forms.ModelMultipleChoiceField", self.fields["to"]).queryset = self.units
+        newest = self.improvement.guidelines.order_by("-number").first()
+        if newest:
+            self.fields["text"].initial = newest.text
+
+    def clean(self) -> dict[str, Any]:
+        """Turn the choice into units."""
+        told = super().clean() or {}
+        if told.pop("everybody", False):
+            told["to"] = list(self.units)
+        elif not told.get("to"):
+            self.add_error("to", _("Choose at least one unit."))
+        told["text"] = str(told.get("text") or "").replace("\r\n", "\n").strip()
+        return told
 
 
 class FinishForm(StepForm):

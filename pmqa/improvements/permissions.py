@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agency.models import Role, Staff
-from pmqa.improvements.models import Improvement
+from pmqa.improvements.models import Improvement, Receipt
 from pmqa.improvements.models.improvement import READERS
 
 TAKERS = (Role.OFFICER, Role.SUPERVISOR)
@@ -43,3 +43,8 @@ def can_work(staff: Staff, improvement: Improvement) -> bool:
 def can_lead(staff: Staff, improvement: Improvement) -> bool:
     """Complete, drop, publish."""
     return staff.has_role(*LEADERS) and is_in_reach(staff, improvement)
+
+
+def can_acknowledge(staff: Staff, receipt: Receipt) -> bool:
+    """Acknowledge a guideline for a unit."""
+    return staff.has_role(*LEADERS) and receipt.unit.path.startswith(staff.unit.path)

@@ -46,3 +46,23 @@ VIEWS = [
     View(label=_("I am responsible"), query="state=running&mine=true"),
     View(label=pgettext_lazy("state of an improvement", "Completed"), query="state=done"),
 ]
+RECEIPT_COLUMNS = [
+    Column(
+        name="title",
+        label=_("Guideline"),
+        is_fixed=True,
+        value=lambda row: row.version.improvement.title,
+    ),
+    Column(name="unit", label=_("Unit"), value=lambda row: row.unit.name),
+    Column(name="sent", label=_("Sent"), sort="sent_at", value=lambda row: row.sent_at),
+    Column(
+        name="by",
+        label=_("To be acknowledged by"),
+        value=lambda row: row.acknowledge_by,
+    ),
+    Column(name="state", label=_("State"), value=lambda row: row.acknowledged_at),
+]
+RECEIPT_VIEWS = [
+    View(label=_("In force")),
+    View(label=_("Waiting for acknowledgement"), query="waiting=true"),
+]

@@ -21,10 +21,19 @@ from pmqa.improvements.selectors.series import months_of, since_known, values_of
 @shared_task(name="pmqa.remind_improvements")
 @health.watched("pmqa.remind_improvements")
 def remind_improvements() -> None:
-    """Remind of milestones and improvements that come due or are late."""
+    """Remind of milestones, improvements and guidelines that come due or are late."""
     at = timezone.now()
     while lifecycle.remind_due(at=at):
         pass
+    while lifecycle.remind_of_guidelines(at=at):
+        pass
+
+
+@shared_task(name="pmqa.read_service_times")
+@health.watched("pmqa.read_service_times")
+def read_service_times() -> None:
+    """Keep the monthly figures of changed services with the instant at which they were read."""
+    lifecycle.read_service_times(at=timezone.now())
 
 
 @shared_task(name="pmqa.measure_improvement")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pmqa.improvements.views import gallery, improvements, steps
+from pmqa.improvements.views import gallery, improvements, rollout, steps
 
 app_name = "improvements"
 
@@ -20,6 +20,10 @@ urlpatterns = [
         steps.milestone,
         name="milestone",
     ),
+    path("guidelines/", rollout.guidelines, name="guidelines"),
+    path("guidelines/<int:pk>/", rollout.guideline, name="guideline"),
+    path("guidelines/<int:pk>/acknowledge/", rollout.acknowledge, name="acknowledge"),
+    path("improvements/<int:pk>/roll-out/map/", rollout.coverage, name="coverage"),
     path("innovations/", gallery.gallery, name="gallery"),
     path("innovations/<int:pk>/", gallery.innovation, name="innovation"),
 ]

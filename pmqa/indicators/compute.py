@@ -15,6 +15,7 @@ from complaints.selectors.report import Scope, Total
 from listening.selectors import emerging, hearing_report
 from listening.selectors import report as listening
 from listening.selectors.asked import Counted
+from pmqa.improvements.selectors import report as improvements
 from pmqa.indicators.coverage import coverage, covered_share, records_of
 from pmqa.indicators.periods import Period, add_months
 from pmqa.indicators.registry import Measure, Shape, measures
@@ -63,7 +64,7 @@ class Volume:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What was counted among voices, insights and hearings, and the records behind it that a report freezes."""
+    """What was counted among voices, insights, hearings and improvements, and the records behind it that a report freezes."""
 
     figures: Sequence[Counted] = ()
     records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
@@ -136,14 +137,26 @@ def opinion_of(period: Period, *, unit: Unit, cutoff: datetime) -> Opinion:
 
 
 def heard_of(period: Period, *, unit: Unit, cutoff: datetime) -> Heard:
-    """Return what was counted among voices, insights, segments and hearings in a period."""
+    """Return what was counted among voices, insights, segments, hearings and improvements in a period."""
     asked = listening.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
     figures, records = hearing_report.gather(asked)
     risen, topics = emerging.gather(asked)
     covered = coverage(period, unit=unit, cutoff=cutoff)
+    improved = improvements.Asked(since=period.since, until=period.until, cutoff=cutoff, unit=unit)
     return Heard(
-        figures=[*listening.gather(asked), *figures, *risen, covered_share(covered)],
-        records={**records, **topics, "segments": records_of(covered)},
+        figures=[
+            *listening.gather(asked),
+            *figures,
+            *risen,
+            covered_share(covered),
+            *improvements.gather(improved),
+        ],
+        records={
+            **records,
+            **topics,
+            "segments": records_of(covered),
+            "improvements": improvements.records_of(improved),
+        },
     )
 
 

@@ -34,7 +34,7 @@ class Shape(StrEnum):
     RATE = "rate"  # counted per 1,000 transactions of the services
     CHANGE = "change"  # (same period last year − now) ÷ last year
     SURVEY = "survey"  # estimated from the answers of surveys (surveys.selectors.report)
-    VOICES = "voices"  # counted among voices (listening.selectors.report): Wilson where divided
+    VOICES = "voices"  # counted among voices and improvements: Wilson where divided
     NONE = "none"  # no data source yet
 
 
@@ -605,7 +605,73 @@ HANDLING: tuple[Indicator, ...] = (
     ),
 )
 
-INDICATORS = (*LISTENING, *SATISFACTION, *HANDLING)
+IMPROVEMENTS = _("Improvements of the unit and those below")
+
+
+def improved(name: str, label: Any, *, dimensions: tuple[str, ...] = ()) -> Measure:
+    """Describe a figure counted among improvements: a number, or a part in per cent."""
+    return Measure(
+        name=name,
+        label=label,
+        shape=Shape.VOICES,
+        unit="%" if name in {"share", "saved"} else "cases",
+        better=Better.HIGHER,
+        dimensions=dimensions,
+    )
+
+
+IMPROVING: tuple[Indicator, ...] = (
+    Indicator(
+        id="3.3-01",
+        name=_("Improvements started from citizens’ voice"),
+        formula=_(
+            "Improvements started in the period from an insight, a cause of complaints or a survey"
+        ),
+        source=IMPROVEMENTS,
+        measures=(improved("started", _("Started"), dimensions=("source",)),),
+    ),
+    Indicator(
+        id="3.3-02",
+        name=_("Improvements completed on time"),
+        formula=_("Completed by their day ÷ days of completion that came in the period"),
+        source=IMPROVEMENTS,
+        measures=(improved("share", _("On time")),),
+    ),
+    Indicator(
+        id="3.3-03",
+        name=_("Improvements measured before and after"),
+        formula=_("Measured before and after ÷ improvements completed in the period"),
+        source=IMPROVEMENTS,
+        measures=(improved("share", _("Measured before and after")),),
+    ),
+    Indicator(
+        id="3.3-04",
+        name=_("Guidelines acknowledged"),
+        formula=_(
+            "Units that acknowledged ÷ units that were sent a guideline in force, at the end"
+        ),
+        source=_("Guidelines sent to units"),
+        measures=(improved("share", _("Guideline acknowledged")),),
+    ),
+    Indicator(
+        id="3.3-05",
+        name=_("Changed services in use for a segment or a person’s situation"),
+        formula=_("In use at the end of the period, made for a segment or for each person"),
+        source=IMPROVEMENTS,
+        measures=(improved("live", _("Services in use")),),
+    ),
+    Indicator(
+        id="3.3-06",
+        name=_("Service time saved"),
+        formula=_(
+            "(minutes before − minutes now) ÷ minutes before, for the transactions of the period; before: the twelve months until the change"
+        ),
+        source=_("Monthly figures of the changed services, as read by the cut-off"),
+        measures=(improved("saved", _("Time saved")),),
+    ),
+)
+
+INDICATORS = (*LISTENING, *SATISFACTION, *IMPROVING, *HANDLING)
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 
 

@@ -12,15 +12,17 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from agency.charts import Bar, BarChart, Line, LineChart, Point
 from agency.models import Channel
 from agency.thai import format_date, format_datetime, format_month
+from pmqa.improvements.models import Improvement
 from pmqa.indicators import periods
 from pmqa.indicators.registry import (
     BY_ID,
+    IMPROVING,
     INDICATORS,
     LISTENING,
     SATISFACTION,
@@ -91,6 +93,7 @@ def chapters_of(report: Report, *, links: Links = no_links) -> list[Chapter]:
         corrections,
         voices,
         opinion,
+        improved,
         volumes,
         timeliness,
         duration,
@@ -422,6 +425,65 @@ def voices(telling: Telling) -> Chapter:
             ),
         ],
     )
+
+
+def improved(telling: Telling) -> Chapter:
+    """Tell what was improved (3.3): the figures, where improvements come from, and the improvements that counted."""
+    rows = [row for each in IMPROVING for row in telling.block.rows(each.id, dimension="")]
+    sources = dict(Improvement.Source.choices)
+    frozen = telling.report.figures.get("listening", {}).get("improvements", ())
+    return Chapter(
+        name="improved",
+        title=_("Service innovation and improvement"),
+        sentences=[
+            _(
+                "Started, completed and promised count in the month; acknowledgements and services in use are as they stood at its end. A day that passed stays missed, also when it was moved afterwards."
+            )
+        ],
+        tables=filled(
+            [
+                overview(telling, _("Improvements over all"), rows),
+                Table(
+                    caption=_("Improvements started, by where they come from"),
+                    head=[_("Where it comes from"), _("Improvements")],
+                    rows=[
+                        [text(sources.get(row.key, row.key)), count_cell(row.n)]
+                        for row in telling.block.rows("3.3-01", dimension="source")
+                    ],
+                    widths=(5, 2),
+                ),
+                improved_table(frozen),
+            ]
+        ),
+    )
+
+
+def improved_table(frozen: Sequence[Mapping[str, Any]]) -> Table:
+    """List the improvements behind the figures, by number and day."""
+    sources, audiences = dict(Improvement.Source.choices), dict(Improvement.Audience.choices)
+    days = ("made_at", "live_at", "finished_at")
+    return Table(
+        caption=_("Improvements that counted"),
+        head=[
+            *(_("Number"), _("Where it comes from"), _("For whom"), _("Started")),
+            *(_("In use since"), pgettext("day of an improvement", "Completed")),
+        ],
+        rows=[
+            [
+                text(each["id"]),
+                text(sources[each["source"]]),
+                text(audiences[each["audience"]]),
+                *(text(day_words(each[name])) for name in days),
+            ]
+            for each in frozen
+        ],
+        widths=(2, 4, 4, 3, 3, 3),
+    )
+
+
+def day_words(day: str) -> str:
+    """Write a frozen day, a dash where there is none."""
+    return format_date(date.fromisoformat(day)) if day else "–"
 
 
 def heard_records(frozen: Mapping[str, Any]) -> list[Table]:

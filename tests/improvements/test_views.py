@@ -72,7 +72,7 @@ def test_page_costs_the_same_for_any_number(client, officer, item_count, django_
     MilestoneFactory.create_batch(item_count, improvement=made)
     client.get(made.get_absolute_url())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(made.get_absolute_url())
 
     assert len(response.context["milestones"]) == item_count

@@ -352,6 +352,7 @@ def test_the_command_prints_the_indicators(office):
         *(
             f"3.2-{number:02}" for number in range(1, 9) if number != 4
         ),  # no dimension without answers
+        *(f"3.3-{number:02}" for number in range(1, 7)),
         *(f"3.4-{number:02}" for number in range(1, 16)),
     }
 

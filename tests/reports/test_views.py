@@ -66,6 +66,7 @@ def test_the_report_shows_figures_chapters_and_versions(client, office, report):
         "corrections",
         "voices",
         "opinion",
+        "improved",
         "volumes",
         "timeliness",
         "duration",

@@ -16,12 +16,15 @@ from pmqa.improvements.lifecycle.improvements import (
 )
 from pmqa.improvements.lifecycle.measurements import note_measurement
 from pmqa.improvements.lifecycle.milestones import add_milestone, reach, remove_milestone
+from pmqa.improvements.lifecycle.readings import read_service_times
 from pmqa.improvements.lifecycle.reminders import remind_due
+from pmqa.improvements.lifecycle.rollout import acknowledge, remind_of_guidelines, send_guideline
 from pmqa.improvements.selectors.origins import Origin
 
 __all__ = [
     "Origin",
     "Refused",
+    "acknowledge",
     "add_milestone",
     "change",
     "draft_from_insight",
@@ -33,8 +36,11 @@ __all__ = [
     "note_measurement",
     "publish",
     "reach",
+    "read_service_times",
     "remind_due",
+    "remind_of_guidelines",
     "remove_milestone",
+    "send_guideline",
     "start",
     "take_into_use",
     "unpublish",

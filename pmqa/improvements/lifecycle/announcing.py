@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agency import notices
 from agency.models import Notice, Staff
 from agency.notices import NoticeDraft
-from pmqa.improvements.models import Improvement, Milestone, State
+from pmqa.improvements.models import Improvement, Milestone, Receipt, State
 
 
 def tell(
@@ -29,6 +29,30 @@ def tell(
         data={"improvement": improvement.pk},
     )
     notices.enqueue_many([draft], at=at)
+
+
+def tell_receipt(
+    receipt: Receipt, kind: str, *, to: Staff, at: datetime, about: date | None = None
+) -> None:
+    """Write a notice on a guideline that a unit got."""
+    name = f"improvements.{kind}"
+    draft = NoticeDraft(
+        subject=receipt,
+        kind=name,
+        to=to,
+        key=f"{name}:{receipt.pk}:{about or ''}",
+        url=receipt.get_absolute_url(),
+        data={"receipt": receipt.pk},
+    )
+    notices.enqueue_many([draft], at=at)
+
+
+def silent_still(rows: list[Notice]) -> set[int]:
+    """Keep a notice while the unit has not acknowledged the version that is in force."""
+    pks = {row.object_id for row in rows}
+    found = Receipt.objects.in_force().filter(pk__in=pks, acknowledged_at=None)
+    still = set(found.values_list("pk", flat=True))
+    return {row.pk for row in rows if row.object_id in still}
 
 
 def running_still(rows: list[Notice]) -> set[int]:
@@ -62,6 +86,14 @@ def register() -> None:
         "milestone_due": lambda facts: _("A milestone of an improvement is due soon"),
         "milestone_late": lambda facts: _("A milestone of an improvement is late"),
     }
+    silent: dict[str, Callable[[dict[str, Any]], str]] = {
+        "guideline": lambda facts: _("A guideline for your unit is there to be acknowledged"),
+        "guideline_silent": lambda facts: _(
+            "A guideline still waits for your unit’s acknowledgement"
+        ),
+    }
+    for kind, title in silent.items():
+        notices.register(f"improvements.{kind}", title=title, still_stands=silent_still)
     for kind, title in running.items():
         notices.register(f"improvements.{kind}", title=title, still_stands=running_still)
     for kind, title in owed.items():

@@ -26,6 +26,7 @@ from pmqa.improvements.lifecycle import Origin
 from pmqa.improvements.models import Improvement, Stage
 from pmqa.improvements.selectors import board as selectors
 from pmqa.improvements.selectors.origins import cause_origin, wave_origin
+from pmqa.improvements.selectors.rollout import coverage_of
 from pmqa.improvements.selectors.verdicts import measurements_of
 from pmqa.improvements.views.verbs import actions_for
 
@@ -190,6 +191,7 @@ def page_of(request: StaffRequest, found: Improvement, *, at: datetime) -> dict[
         "milestones": selectors.milestones_of(found),
         "due_days": selectors.due_days_of(found),
         "measurements": measurements_of(found),
+        "coverage": coverage_of(found),
         "history": selectors.history_of(found),
         "source_url": selectors.source_url(found),
         "is_late": selectors.is_late(found, today=today),

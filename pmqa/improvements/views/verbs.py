@@ -91,6 +91,17 @@ VERBS = by_name(
         done=_("The figures are computed."),
     ),
     Verb(
+        name="guideline",
+        label=_("Send a guideline to units"),
+        icon="send",
+        run=lifecycle.send_guideline,
+        right=permissions.can_lead,
+        form=forms.GuidelineForm,
+        fits=lambda found: found.state != "dropped",
+        words=_("A changed text is a new version that every unit acknowledges anew."),
+        done=_("Sent. The units are reminded until they acknowledge."),
+    ),
+    Verb(
         name="finish",
         label=_("Complete the improvement"),
         icon="check",
