@@ -1,10 +1,18 @@
 """What Celery runs in this room."""
 
-from celery import shared_task
-from django.utils import timezone
+from __future__ import annotations
 
-from agency import health
-from listening.lifecycle import alerting, erasing, learning, outcomes, suggesting
+from typing import Any
+
+from celery import shared_task
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agency import health, jobs
+from agency.refusal import Refused
+from listening import permissions
+from listening.lifecycle import alerting, erasing, importing, learning, outcomes, suggesting
 
 
 @shared_task(name="listening.remind_of_hearings")
@@ -50,3 +58,34 @@ def learn_models() -> None:
 def watch_models() -> None:
     """Switch off models that officers correct far more often than their card promised."""
     learning.switch_off_stale(at=timezone.now())
+
+
+@shared_task(name="listening.import_voices")
+def import_voices(job_pk: int) -> None:
+    """Take an uploaded table of voices in."""
+    jobs.run(job_pk, import_table)
+
+
+def import_table(progress: jobs.Progress) -> dict[str, Any]:
+    """Take the table in as the person chose its columns, into the person's unit and those below."""
+    job = progress.job
+    if not permissions.can_import(job.by):
+        raise Refused(_("You may no longer import voices."))
+
+    def advance(rows: int, total: int | None) -> None:
+        progress.total_count = total
+        progress.advance(rows)
+        progress.stop_if_cancelled()
+
+    with job.file.open("rb") as file:
+        result = importing.import_table(
+            file,
+            source=job.arguments["source"],
+            mapped=importing.parsed(job.arguments["mapping"]),
+            by=job.by,
+            at=timezone.now(),
+            unit=job.by.unit,
+            within=job.by.unit,
+            advance=advance,
+        )
+    return {"url": reverse("listening:imported", args=[job.pk]), **result.as_json()}

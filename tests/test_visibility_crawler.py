@@ -393,6 +393,8 @@ def known_places(world: World) -> dict[str, list[dict[str, object]]]:
         "complaints:bulk_result": jobs,
         "complaints:bulk_again": jobs,
         "complaints:imported": jobs,
+        "listening:imported": jobs,
+        "listening:import_rejected": jobs,
         "complaints:import_rejected": jobs,
         "complaints:review": [
             {"pk": pk, "verb": verb} for pk, verb in product(keys(Escalation), REVIEWS)

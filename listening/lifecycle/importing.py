@@ -8,7 +8,7 @@ left as it stands: officers may have worked on it. Nobody is notified.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from pathlib import Path
@@ -143,45 +143,76 @@ def import_table(
     at: datetime,
     is_dry: bool = False,
     unit: Unit | None = None,
+    within: Unit | None = None,
+    limit: int | None = None,
+    advance: Callable[[int, int | None], None] | None = None,
 ) -> Result:
-    """Take a table of voices in (นำเข้าเสียง)."""
+    """Take a table of voices in (นำเข้าเสียง): with `within` only for that unit and those below."""
     if not source.strip() or len(source) > SOURCE_LENGTH:
         raise Refused(
             _("Give the source a name of at most %(longest)s characters.")
             % {"longest": SOURCE_LENGTH}
         )
     with tabular.open_table(file) as table:
-        mapped = mapped or guessed(table.header)
-        missing = [name for name in REQUIRED if name not in mapped]
-        if missing:
-            raise Refused(
-                _("No column was found for %(fields)s. Name them in a mapping.")
-                % {"fields": ", ".join(missing)}
-            )
-        table.require(each.column for each in mapped.values() if each.column)
-        book = Book(
-            source=source,
-            mapped=mapped,
-            header=table.header,
-            by=by,
-            at=at,
-            unit=unit,
-            known=known_rows(),
-        )
+        book = book_of(table, mapped, source=source, by=by, at=at, unit=unit, within=within)
         result = Result(notes=list(table.notes))
         seen: dict[str, int] = {}
-        for batch in batches(table.rows):
+        for batch in batches(table.rows, limit=limit):
             take_batch(batch, book, result, seen=seen, is_dry=is_dry)
+            if advance:
+                advance(len(batch), table.total)
     return result
 
 
-def known_rows() -> Mapping[str, Mapping[str, Any]]:
+def rejected_of(
+    file: str | Path | IO[bytes],
+    *,
+    source: str,
+    mapped: Mapped,
+    at: datetime,
+    unit: Unit | None,
+    within: Unit | None,
+) -> Iterator[Rejected]:
+    """Yield the rows of a table that cannot be taken, without writing anything."""
+    with tabular.open_table(file) as table:
+        book = book_of(table, mapped, source=source, by=None, at=at, unit=unit, within=within)
+        seen: dict[str, int] = {}
+        for batch in batches(table.rows):
+            yield from read(batch, book, seen=seen)[1]
+
+
+def book_of(
+    table: tabular.Table,
+    mapped: Mapped | None,
+    *,
+    source: str,
+    by: Staff | None,
+    at: datetime,
+    unit: Unit | None,
+    within: Unit | None,
+) -> Book:
+    """Return what rows are read against; refuse a mapping without what every voice needs."""
+    mapped = mapped or guessed(table.header)
+    missing = [name for name in REQUIRED if name not in mapped]
+    if missing:
+        raise Refused(
+            _("No column was found for %(fields)s. Name them in a mapping.")
+            % {"fields": ", ".join(missing)}
+        )
+    table.require(each.column for each in mapped.values() if each.column)
+    known = known_rows(within=within)
+    return Book(
+        source=source, mapped=mapped, header=table.header, by=by, at=at, unit=unit, known=known
+    )
+
+
+def known_rows(*, within: Unit | None = None) -> Mapping[str, Mapping[str, Any]]:
     """Return what rows may name, by code and by name."""
     tables: dict[str, Any] = {
         "channel": Channel.objects.filter(is_active=True),
         "service": Service.objects.select_related("unit").filter(is_active=True),
         "segment": Segment.objects.filter(is_active=True),
-        "unit": Unit.objects.active(),
+        "unit": Unit.objects.active().below(within) if within else Unit.objects.active(),
     }
     return {
         name: {
