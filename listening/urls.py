@@ -4,6 +4,7 @@ from django.urls import path
 
 from listening.views import (
     analysis,
+    attendance,
     hearing_outcomes,
     hearing_session,
     hearings,
@@ -97,6 +98,7 @@ urlpatterns = [
     path("hearings/<slug:code>/speak/", public_hearings.speak, name="speak"),
     path("hearings/<slug:code>/view/", public_hearings.send_view, name="send_view"),
     path("hearings/<slug:code>/help/", public_hearings.ask_help, name="ask_help"),
+    path("hearings/<slug:code>/here/", attendance.attend, name="attend"),
     path("hearings/<slug:code>/mine/", public_hearings.mine, name="hearing_mine"),
     path(
         "hearings/<slug:code>/mine/<slug:verb>/",

@@ -597,7 +597,7 @@ def hearing_places() -> dict[str, list[dict[str, object]]]:
         " testimonies_bulk testimonies_group minutes hearing_answers summary_draft"
     )
     public = (
-        "public_hearing hearing_feed public_views speak send_view ask_help hearing_mine screen"
+        "public_hearing hearing_feed public_views speak send_view ask_help attend hearing_mine screen"
         " summary summary_pdf summary_docx"
     )
     inside = "item item_step help_request speaker_step testimony testimony_decide hearing_document"

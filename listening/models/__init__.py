@@ -1,5 +1,6 @@
 """The nouns of the listening room."""
 
+from listening.models.attendance import Attendance
 from listening.models.hearing import AgendaItem, Hearing, HearingDocument, RuleSet
 from listening.models.insight import Evidence, Insight, InsightComment
 from listening.models.keeping import KeepingRule
@@ -25,6 +26,7 @@ from listening.models.voice import (
 __all__ = [
     "AgendaItem",
     "Appeal",
+    "Attendance",
     "Engagement",
     "Evidence",
     "Hearing",

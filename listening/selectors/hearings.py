@@ -194,3 +194,9 @@ def of_project(hearing: Hearing) -> list[Hearing]:
     if not hearing.project:
         return []
     return list(public_hearings().filter(project=hearing.project).exclude(pk=hearing.pk)[:10])
+
+
+def attendance_of(hearing: Hearing) -> dict[str, int]:
+    """Return how many counted themselves in at the door, by way."""
+    rows = hearing.attendances.order_by().values_list("way").annotate(count=Count("pk"))
+    return {"site": 0, "online": 0, **dict(rows)}

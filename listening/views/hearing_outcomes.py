@@ -18,6 +18,7 @@ from listening.forms.hearings import AnswerForm, MinutesForm, PublishForm
 from listening.lifecycle import outcomes
 from listening.models import Minutes
 from listening.selectors.hearing_facts import facts_of
+from listening.selectors.hearings import attendance_of
 from listening.views.hearings import act, hearing_of, take
 
 
@@ -26,7 +27,9 @@ def minutes(request: StaffRequest, pk: int) -> HttpResponse:
     """Write the minutes of the session."""
     hearing = hearing_of(request, pk, permissions.works_on)
     known = Minutes.objects.filter(hearing=hearing).first()
-    form = MinutesForm(request.POST or None, instance=known)
+    came = attendance_of(hearing)
+    counted = {"on_site_count": came["site"], "online_count": came["online"]}
+    form = MinutesForm(request.POST or None, instance=known, initial=None if known else counted)
     return take(
         request,
         form,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
+import segno
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agency.requests import StaffRequest
 from listening import permissions
 from listening.forms.hearings import DecisionForm, DoorForm
-from listening.lifecycle import speaking
+from listening.lifecycle import attending, speaking
 from listening.lifecycle.letters_of_hearings import public_url
 from listening.models import Hearing
-from listening.selectors.hearings import floor
+from listening.selectors.hearings import attendance_of, floor
 from listening.views.hearings import act, chosen_verb, hearing_of, press, take
 
 MORE_SECONDS = 60
@@ -40,10 +41,20 @@ def session(request: StaffRequest, pk: int) -> HttpResponse:
         "hearing": found,
         "floor": floor(found, at=timezone.now()),
         "screen_url": f"{public_url(found)}screen/",
+        "door": door_of(found),
         "poll_url": board_url(found) if found.is_in_session() else "",
     }
     template = "listening/_floor_board.html" if request.htmx else "listening/session.html"
     return render(request, template, context)
+
+
+def door_of(hearing: Hearing) -> dict[str, Any]:
+    """Return the code at the door with its picture, and how many counted themselves in."""
+    code = attending.door_code(hearing)
+    url = f"{public_url(hearing)}here/?c={code}"
+    picture = segno.make(url, error="m").svg_data_uri(scale=4, dark="#000", light="#fff")
+    came = attendance_of(hearing)
+    return {"code": code, "url": url, "qr": picture, "came": came}
 
 
 @require_POST
