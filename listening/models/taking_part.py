@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agency.models import Role
 from listening.models.hearing import AgendaItem, Hearing
@@ -109,7 +110,7 @@ class HelpRequest(models.Model):
     class State(models.TextChoices):
         """What became of it."""
 
-        ASKED = "asked", _("Asked")
+        ASKED = "asked", pgettext_lazy("of a request for assistance", "Asked")
         ARRANGED = "arranged", _("Arranged")
         DECLINED = "declined", _("Cannot be arranged")
 
