@@ -80,6 +80,7 @@ KEPT: dict[str, dict[str, str]] = {
     "listening.stakeholder": dict.fromkeys(("name", "wishes"), "an organisation's, not a person's"),
     "listening.engagement": dict.fromkeys(("summary", "agreed"), AGENCY),
     "listening.insight": dict.fromkeys(("title", "finding", "proposal"), AGENCY),
+    "listening.textmodel": dict.fromkeys(("version", "mark", "sha256"), AGENCY),
     "listening.topicday": {"code": COUNTED},
     "listening.topicalert": {"code": COUNTED, "action": AGENCY},
     "listening.insightcomment": {"text": AGENCY},
