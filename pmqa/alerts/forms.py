@@ -35,6 +35,7 @@ class RuleForm(forms.ModelForm):
             *("unit", "measure", "check_kind", "limit", "is_sure", "watches_running_month"),
             *("people", "roles", "is_active"),
         )
+        labels = {"limit": _("Limit of the figure")}
         help_texts = {
             "limit": _("In the unit of the indicator; only for a limit."),
             "unit": _("A closed month is read from its report, so the unit needs monthly reports."),

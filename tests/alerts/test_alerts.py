@@ -353,6 +353,10 @@ def test_people_do_it_on_the_pages(client, people, office, time_machine):
     page = client.get(reverse("alerts:rule", args=[rule.pk]))
     listed = client.get(reverse("alerts:rules"))
     alert = Alert.objects.get()
+    waiting = [
+        len(client.get(reverse("alerts:list"), {"waiting": value}).context["page"].rows)
+        for value in ("true", "false")
+    ]
     blank = client.post(alert.get_absolute_url(), {"note": ""})
     done = client.post(alert.get_absolute_url(), {"note": "เพิ่มคน"})
 
@@ -362,6 +366,7 @@ def test_people_do_it_on_the_pages(client, people, office, time_machine):
     assert stale.context["form"]["version"].value() == "1"
     assert len(page.context["dry"].hits) == 1
     assert [each for each, _muted in listed.context["rules"]] == [rule]
+    assert waiting == [1, 0]
     assert list(blank.context["form"].errors) == ["note"]
     alert.refresh_from_db()
     assert (alert.note, alert.facts["limit"]) == ("เพิ่มคน", 5.0)

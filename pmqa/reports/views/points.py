@@ -113,7 +113,7 @@ def points(request: StaffRequest, pk: int) -> HttpResponse:
 def steps_for(request: StaffRequest, point: ReportPoint) -> list[tuple[str, Any]]:
     """Return the steps that the person may take with a point."""
     return [
-        (reverse("reports:point", args=[point.pk, name]), step.button)
+        (reverse("reports:point", args=[point.pk, name]), step.title)
         for name, step in STEPS.items()
         if step.may(request.user, point)
     ]
