@@ -44,7 +44,7 @@ class LevelForm(forms.Form):
     """What a side says to a level: the boxes it ticks and its words."""
 
     boxes = forms.TypedMultipleChoiceField(
-        label=_("What is shown"),
+        label=_("What has been shown"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -85,7 +85,7 @@ def level_words(level: int) -> str:
 
 def result(sheet: Sheet, *, has_committee: bool) -> Chapter:
     """The scores side by side."""
-    head = [_("Item"), _("Self score"), _("Level reached")]
+    head = [_("Item of the criteria"), _("Self score"), _("Level reached")]
     head += [_("Committee score"), _("Level by the committee")] if has_committee else []
     rows = [score_row(part, has_committee=has_committee) for part in sheet.items]
     return Chapter(

@@ -50,7 +50,13 @@ def points(value: float | None) -> str:
 
 def table_of(found: Grid) -> Table:
     """Set the items in a grid."""
-    head = [_("Item"), _("Self score"), _("Level reached"), _("Committee score"), _("Evidence")]
+    head = [
+        _("Item of the criteria"),
+        _("Self score"),
+        _("Level reached"),
+        _("Committee score"),
+        _("Evidence"),
+    ]
     return Table(
         caption=_("Items, scores and evidence"),
         head=head,

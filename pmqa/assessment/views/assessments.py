@@ -39,7 +39,7 @@ COLUMNS = [
     ),
     Column(name="year", label=gettext_lazy("Fiscal year"), sort="fiscal_year", is_numeric=True),
     Column(name="state", label=gettext_lazy("State")),
-    Column(name="started", label=gettext_lazy("Begun")),
+    Column(name="started", label=gettext_lazy("Assessment begun")),
 ]
 
 
