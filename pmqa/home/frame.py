@@ -171,6 +171,9 @@ MENU = [
                 label=_("Public hearings"),
                 roles=WORKERS,
             ),
+            Entry(
+                name="home:forecast", icon="clock", label=_("Forecast of volumes"), roles=WORKERS
+            ),
             Entry(name="home:segments", icon="people", label=_("Customer groups"), roles=WORKERS),
             Entry(
                 name="listening:needs",

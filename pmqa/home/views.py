@@ -9,12 +9,14 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from agency.models import Role, Segment
 from agency.requests import StaffRequest
 from complaints.selectors import work
-from pmqa.home import boards, segments
+from listening.forecasting.series import Step
+from pmqa.home import boards, foretelling, segments
 from pmqa.home.frame import WORKERS
 from pmqa.indicators.coverage import LEAST
 
@@ -86,3 +88,17 @@ def asked(request: StaffRequest, *, at: datetime) -> dict[str, Any]:
         "span": segments.span_of(year),
         "smallest": segments.SMALLEST,
     }
+
+
+@require_GET
+def forecast(request: StaffRequest) -> HttpResponse:
+    """Show how many voices and complaints are expected, by week or month."""
+    if not request.user.has_role(*WORKERS):
+        raise PermissionDenied
+    step = Step.MONTH if request.GET.get("by") == Step.MONTH else Step.WEEK
+    tabs = [
+        {"url": f"?by={each}", "label": label, "is_current": each == step}
+        for each, label in ((Step.WEEK, _("By week")), (Step.MONTH, _("By month")))
+    ]
+    kinds = foretelling.foretell(request.user, step=step, at=timezone.now())
+    return render(request, "home/forecast.html", {"tabs": tabs, "kinds": kinds})
