@@ -93,7 +93,7 @@ def false_alarms(
     expected = 0.0
     for label in sorted(counts):
         days = counts[label]
-        past = [days.get(last - timedelta(days=back), 0) for back in range(DAYS)]
+        past = [days.get(last - timedelta(days=back), 0) for back in range(1, DAYS + 1)]
         mean, spread = float(np.mean(past)), float(np.var(past, ddof=1))
         if sum(value > 0 for value in past) < FEWEST_DAYS:
             continue

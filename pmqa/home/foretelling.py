@@ -137,6 +137,11 @@ def words(day: date, step: Step) -> str:
     return format_month(day, short=True) if step == Step.MONTH else format_date(day)
 
 
+def short(day: date, step: Step) -> str:
+    """Return how a step reads below the chart: a day goes without its year."""
+    return words(day, step) if step == Step.MONTH else format_date(day).rpartition(" ")[0]
+
+
 def said(told: Forecast, *, step: Step) -> str:
     """Say in one sentence what is expected of the next step."""
     first = told.steps[0]
@@ -162,11 +167,11 @@ def said(told: Forecast, *, step: Step) -> str:
 
 
 def drawing(name: str, series: Series, told: Forecast, *, url: Any) -> LineChart:
-    """Draw the last steps and those to come with their 95 % interval."""
+    """Draw the last steps and those to come with their 80 % interval."""
     count = len(series.values)
     shown = range(max(count - SHOWN[series.step], 0), count)
     days = [series.day(place) for place in shown]
-    heads = [words(day, series.step) for day in [*days, *(each.day for each in told.steps)]]
+    heads = [short(day, series.step) for day in [*days, *(each.day for each in told.steps)]]
     seen = [
         Point(
             label=heads[number],
@@ -179,14 +184,13 @@ def drawing(name: str, series: Series, told: Forecast, *, url: Any) -> LineChart
         Point(
             label=head,
             value=round(each.mean),
-            low=each.low_95,
-            high=each.high_95,
-            words=f"{round(each.mean):,} ({round(each.low_95):,}–{round(each.high_95):,})",
+            low=each.low_80,
+            high=each.high_80,
         )
         for head, each in zip(heads[len(days) :], told.steps, strict=True)
     ]
     return LineChart(
-        title=_("%(name)s: counted and expected, with 95 %% interval") % {"name": name},
+        title=_("%(name)s: counted and expected, with 80 %% interval") % {"name": name},
         lines=[
             Line(
                 label=_("Really came"),

@@ -283,14 +283,16 @@ def test_a_settled_rise_needs_no_notice_any_more(unit, flood):
 
 
 def test_quiet_days_give_as_many_false_alarms_as_the_rule_gives():
-    calm = {TODAY - timedelta(days=back): 20 + back % 3 for back in range(trends.DAYS)}
-    rare = {TODAY: 3}
+    calm = {TODAY - timedelta(days=back): 20 + back % 3 for back in range(1, trends.DAYS + 1)}
+    rare = {YESTERDAY: 3}
+    flood = {**calm, TODAY: 500}
 
     none = trends.false_alarms({"rare": rare}, last=TODAY)
     some = trends.false_alarms({"calm": calm, "rare": rare}, last=TODAY, turns=4000)
 
     assert none == 0
     assert 0 < some < 0.3
+    assert trends.false_alarms({"calm": flood, "rare": rare}, last=TODAY, turns=4000) == some
 
 
 # --- pages
