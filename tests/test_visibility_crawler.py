@@ -560,6 +560,8 @@ def voice_places() -> dict[str, list[dict[str, object]]]:
         "home:segment": [
             {"code": each.code} for each in apps.get_model("agency.Segment").objects.all()
         ],
+        "listening:alert": pks("TopicAlert"),
+        "listening:alert_step": pks("TopicAlert", verb="seen"),
         "listening:model": pks("TextModel"),
         "listening:model_step": pks("TextModel", verb="switch-off"),
     }
