@@ -121,6 +121,7 @@ def load(*, at: datetime, say: Callable[[str], object], scale: float = 1.0) -> d
     heard = ask_and_listen(at=at, scale=scale)
     rules.apply(at=at)
     self_assessment.assess(at=at)
+    office.sweep_and_send(at)
     say(_("Reports of the last closed months"))
     built = reports.build_missing(at=at)
     audit.record(Unit.objects.filter(parent=None).earliest("pk"), LOADED, by=None, at=at)
