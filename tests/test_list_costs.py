@@ -101,7 +101,7 @@ def test_records_behind_a_figure(client, person, item_count, django_assert_num_q
     address = reverse("reports:figure", args=[report.pk, "3.4-01", "received"])
     client.get(address)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get(address)
 
     assert len(response.context["records"]) == item_count
@@ -115,7 +115,7 @@ def test_versions_of_a_report(client, person, item_count, django_assert_num_quer
         report = reports.build(unit=person.unit, month=date(2026, 10, 1), cutoff=at, by=None, at=at)
     client.get(report.get_absolute_url())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         response = client.get(report.get_absolute_url())
 
     assert len(response.context["versions"]) == item_count

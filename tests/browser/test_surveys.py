@@ -80,7 +80,7 @@ def wave_of(staff, *, document=DOCUMENT, **more):
 
 def press(page, control, key):
     """Reach a control by the tabulator alone, and press a key there."""
-    for _step in range(60):
+    for _step in range(120):  # a long menu and a question with many choices
         if control.evaluate("element => element === document.activeElement"):
             page.keyboard.press(key)
             return

@@ -76,7 +76,10 @@ DONE = {
 
 @pytest.fixture
 def house():
-    """An agency with a root, a child unit and the usual channel."""
+    """An agency with a root, a child unit and the usual channel; numbers begin anew, whatever ran before."""
+    with connection.cursor() as cursor:
+        for year in (2569, 2570):
+            cursor.execute(f"DROP SEQUENCE IF EXISTS complaint_number_{year}")
     root = UnitFactory.create(code="ROOT", name_th="กรม")
     UnitFactory.create(code="ROADS", name_th="กองถนน", parent=root)
     ChannelFactory.create(code="referral")
