@@ -218,8 +218,10 @@ class LineChart:
 
     @property
     def is_keyed(self) -> bool:
-        """Whether the lines carry numbers and their names stand below: many or long ones have no room."""
+        """Whether the lines carry numbers and their names stand below: many, long or inner ones have no room."""
         names = [line.label for line in self.lines]
+        if any(drawn.ends_early for drawn in self.drawn):
+            return True
         return len(names) > 2 or (len(names) == 2 and max(map(columns, names)) > LONG_NAME)
 
     @property
@@ -354,6 +356,12 @@ class DrawnLine:
     def end(self) -> Dot | None:
         """The last point, where the series' name stands."""
         return self.dots[-1] if self.dots else None
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether another line goes on beside its end, so that its name stands above."""
+        points = self.line.points
+        return self.end is not None and points[-1].value is None
 
 
 def percent(share: float) -> str:

@@ -157,3 +157,14 @@ def test_a_phone_keeps_every_second_label_and_always_the_last():
         return [tick.words for tick in ticks if tick.is_between]
 
     assert [left_out(count) for count in (1, 3, 4, 5)] == [[], [], ["0", "2"], ["1", "3"]]
+
+
+def test_the_name_of_a_line_that_ends_before_the_others_stands_above_its_end():
+    counted = [Point(label="a", value=1.0), Point(label="b", value=None)]
+    expected = [Point(label="a", value=None), Point(label="b", value=2.0)]
+    lines = [Line(label="x", points=counted), Line(label="y", points=expected)]
+
+    chart = LineChart(title="t", lines=lines)
+
+    assert [each.ends_early for each in chart.drawn] == [True, False]
+    assert chart.is_keyed  # its name has no room between the lines

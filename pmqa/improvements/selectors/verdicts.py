@@ -107,7 +107,7 @@ def points(months: Sequence[tuple[date, float | None]], is_in: Any) -> list[Poin
     """Return one side of the months, the other side left open."""
     return [
         Point(
-            label=format_month(month),
+            label=format_month(month, short=True),
             value=value if is_in(month) else None,
             words=write_number(value) if is_in(month) else "–",
         )
