@@ -51,10 +51,17 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         """Say how notices are worded and how the verbs read."""
         from agency import audit  # noqa: PLC0415  models are ready only now
-        from surveys.lifecycle import cascade, followups, invitations, service_pulses  # noqa: PLC0415
+        from surveys.lifecycle import (  # noqa: PLC0415
+            cascade,
+            followups,
+            invitations,
+            keeping,
+            service_pulses,
+        )
 
         cascade.register()
         followups.register()
         invitations.register()
+        keeping.register()
         service_pulses.register()
         audit.register_words(VERBS | WORDS)
