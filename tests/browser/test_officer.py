@@ -104,6 +104,7 @@ def test_officer_works_by_keyboard(page, officer):
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(case.subject)
+    page.wait_for_load_state()  # keys are heard once the script is there
     page.keyboard.press("a")
     page.get_by_label("คำตอบถึงผู้ร้อง").fill("แก้ไขแล้ว")
     page.get_by_role("button", name="ส่งคำตอบ").press("Enter")
